@@ -1,0 +1,44 @@
+namespace CiDiff.Configuration;
+
+/// <summary>How one model is compared: defaults, <c>cidiff.yml</c>, its <c>models:</c> entries, <c>meta.datafold.datadiff</c> and
+/// <c>meta.cidiff</c>, already merged.</summary>
+public sealed record CompareRules
+{
+    /// <summary>An SQL condition for both sides, without <c>where</c>; null for none.</summary>
+    public ConfiguredSql? Filter { get; init; }
+
+    /// <summary>Only these columns (and the key); null for all. Names ignore case.</summary>
+    public IReadOnlyList<string>? IncludeColumns { get; init; }
+
+    /// <summary>Not these columns; without effect when <see cref="IncludeColumns"/> is set. Never the key.</summary>
+    public IReadOnlyList<string> ExcludeColumns { get; init; } = [];
+
+    /// <summary>gitignore patterns of column names never to compare, last match wins. Never the key.</summary>
+    public IReadOnlyList<string> IgnoreColumns { get; init; } = [];
+
+    /// <summary>Tolerances by column name, ignoring case.</summary>
+    public IReadOnlyDictionary<string, Tolerance> Tolerances { get; init; } =
+        new Dictionary<string, Tolerance>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Renamed columns to follow.</summary>
+    public IReadOnlyList<ColumnRename> Renames { get; init; } = [];
+
+    /// <summary>How many example rows of each kind are read; 0 for none.</summary>
+    public int Samples { get; init; } = 10;
+
+    /// <summary>The longest one statement may take; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Columns whose share of nulls a rule wants to know.</summary>
+    public IReadOnlyList<string> NullRateColumns { get; init; } = [];
+}
+
+/// <summary>SQL that a user wrote, and where.</summary>
+/// <param name="Text">The SQL.</param>
+/// <param name="Origin">For messages: "cidiff.yml, line 12" or "meta.datafold.datadiff.filter of model.shop.orders".</param>
+public sealed record ConfiguredSql(string Text, string Origin);
+
+/// <summary>A column that changed its name.</summary>
+/// <param name="Base">Its name in production.</param>
+/// <param name="Head">Its name in the pull request.</param>
+public sealed record ColumnRename(string Base, string Head);

@@ -1,0 +1,10 @@
+namespace CiDiff.Errors;
+
+public static partial class ErrorCodes
+{
+    /// <summary>The command line could not be understood.</summary>
+    public static readonly ErrorCode InvalidCommandLine = new("CID1001", "Command line not understood");
+
+    /// <summary>A file named on the command line or in the configuration does not exist.</summary>
+    public static readonly ErrorCode FileNotFound = new("CID1002", "File not found");
+}

@@ -1,0 +1,5 @@
+namespace CiDiff.Errors;
+
+public static partial class ErrorCodes
+{
+}

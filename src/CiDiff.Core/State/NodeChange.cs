@@ -1,0 +1,83 @@
+using CiDiff.Artifacts;
+
+namespace CiDiff.State;
+
+/// <summary>What became of a resource between two manifests.</summary>
+public enum ChangeKind
+{
+    /// <summary>In both, and not <c>state:modified</c>.</summary>
+    Unmodified,
+
+    /// <summary>In both, and <c>state:modified</c>.</summary>
+    Modified,
+
+    /// <summary>Only in head.</summary>
+    New,
+
+    /// <summary>Only in base.</summary>
+    Deleted,
+
+    /// <summary>In base, and disabled in head.</summary>
+    Disabled,
+}
+
+/// <summary>What is different about a resource. The first six are dbt's sub-selectors.</summary>
+public enum ChangeReason
+{
+    /// <summary>The code or the seed's content.</summary>
+    Body,
+
+    /// <summary>The configuration as written.</summary>
+    Configs,
+
+    /// <summary>The configured database, schema or alias.</summary>
+    Relation,
+
+    /// <summary>A description that dbt persists in the warehouse.</summary>
+    PersistedDescriptions,
+
+    /// <summary>A macro it depends on.</summary>
+    Macros,
+
+    /// <summary>The contract.</summary>
+    Contract,
+
+    /// <summary>The file or folder it stands in (its fqn).</summary>
+    Path,
+
+    /// <summary>latest_version, access or deprecation_date.</summary>
+    Reference,
+
+    /// <summary>Something else dbt compares for this kind of resource, such as an exposure's owner.</summary>
+    Definition,
+}
+
+/// <summary>One resource's answer.</summary>
+public sealed record NodeChange
+{
+    /// <summary>Which resource.</summary>
+    public required UniqueId Id { get; init; }
+
+    /// <summary>What became of it, as dbt's <c>state:modified</c> and <c>state:new</c> answer.</summary>
+    public required ChangeKind Kind { get; init; }
+
+    /// <summary>What is different, in enum order; empty when nothing is.</summary>
+    public IReadOnlyList<ChangeReason> Changes { get; init; } = [];
+
+    /// <summary>Names of dbt's sub-selectors that list it (<c>body</c>, <c>configs</c>, …): not the same as
+    /// <see cref="Changes"/>, since a new node is in nearly all of them.</summary>
+    public IReadOnlyList<string> SubSelectors { get; init; } = [];
+
+    /// <summary>Changed, added or removed macros it reaches, in id order.</summary>
+    public IReadOnlyList<UniqueId> Macros { get; init; } = [];
+
+    /// <summary>Only comments, whitespace or keyword case changed in its SQL.</summary>
+    public bool IsCosmetic { get; init; }
+
+    /// <summary>Modified to dbt, but not really: another target or another version of dbt wrote the same thing differently.
+    /// Null when dbt's answer is right.</summary>
+    public string? FalsePositive { get; init; }
+
+    /// <summary>A deleted node's new name, or a moved node's old one, when one new and one deleted node have the same content; null otherwise.</summary>
+    public UniqueId? MovedFromOrTo { get; init; }
+}
