@@ -43,6 +43,9 @@ public sealed record SelectedModel : ModelInReach
 
     /// <summary>How it is compared.</summary>
     public required CompareRules Rules { get; init; }
+
+    /// <summary>Columns whose meta or tags say <c>pii</c>, as written, matched ignoring case: no report ever shows their values.</summary>
+    public IReadOnlyList<string> PrivateColumns { get; init; } = [];
 }
 
 /// <summary>A model in reach of the change that is not compared.</summary>

@@ -13,7 +13,11 @@ public readonly record struct ColumnName(string Value)
 /// <param name="Name">The table's or view's own name.</param>
 public sealed record RelationName(string? Database, string? Schema, string Name)
 {
-    /// <summary>The parts joined by dots, each in double quotes, for messages and reports; not for SQL.</summary>
+    /// <summary>The parts joined by dots, each in double quotes (doubled inside), for messages and reports; not for SQL.</summary>
     public override string ToString() =>
-        string.Join('.', new[] { Database, Schema, Name }.Where(part => part is not null).Select(part => $"\"{part}\""));
+        string.Join(
+            '.',
+            new[] { Database, Schema, Name }
+                .Where(part => part is not null)
+                .Select(part => $"\"{part!.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 }
