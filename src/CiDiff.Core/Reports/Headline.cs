@@ -1,0 +1,153 @@
+using CiDiff.Diffing;
+using CiDiff.State;
+
+namespace CiDiff.Reports;
+
+/// <summary>What is most worth knowing of a model, in a few words: the last cell of its table row.</summary>
+internal static class Headline
+{
+    private const int ColumnsNamed = 2;
+
+    /// <summary>Half sentences, the gravest first; none for a model without differences.</summary>
+    public static IReadOnlyList<Phrase> Of(ModelReport report) => report.Outcome switch
+    {
+        ModelOutcome.Compared { Diff: var diff } => [.. OfKeys(diff.Keys), .. OfSchema(diff.Schema), .. OfColumns(diff), .. OfRest(diff)],
+        ModelOutcome.Failed { Error: var error } => [Phrase.Of($"{new Own(error.Code.Id)}: {new Prose(VisibleText.Cut(error.Message, 160))}")],
+        ModelOutcome.NotCompared notCompared => [.. OfNotCompared(report, notCompared)],
+        _ => [],
+    };
+
+    private static IEnumerable<Phrase> OfKeys(Sides<KeyCounts>? keys)
+    {
+        if (keys is not { } sides)
+        {
+            yield break;
+        }
+
+        if (Bad(sides.Base.Duplicate, sides.Head.Duplicate, "duplicate key") is { } duplicates)
+        {
+            yield return duplicates;
+        }
+
+        if (Bad(sides.Base.Null, sides.Head.Null, "null key") is { } nulls)
+        {
+            yield return nulls;
+        }
+    }
+
+    private static Phrase? Bad(long inBase, long inHead, string noun) => (inBase, inHead) switch
+    {
+        (0, 0) => null,
+        (_, 0) => Phrase.Of($"no {new Own(noun)}s any more ({inBase} in production)"),
+        (0, _) => Phrase.Words(HumanNumbers.Count(inHead, noun)),
+        _ when inBase == inHead => Phrase.Of($"{new Own(HumanNumbers.Count(inHead, noun))}, as in production"),
+        _ => Phrase.Of($"{new Own(HumanNumbers.Count(inHead, noun))} ({inBase} in production)"),
+    };
+
+    private static IEnumerable<Phrase> OfSchema(SchemaDiff schema)
+    {
+        if (schema.Removed.Count > 0)
+        {
+            yield return Columns([.. schema.Removed.Select(column => column.Name.Value)], "removed");
+        }
+
+        if (schema.Renamed.Count is > 0 and <= ColumnsNamed)
+        {
+            foreach (var renamed in schema.Renamed)
+            {
+                yield return Phrase.Of($"{renamed.Base} renamed to {renamed.Head}");
+            }
+        }
+        else if (schema.Renamed.Count > 0)
+        {
+            yield return Phrase.Words($"{HumanNumbers.Count(schema.Renamed.Count)} columns renamed");
+        }
+
+        if (schema.Retyped.Count == 1)
+        {
+            yield return Phrase.Of($"{schema.Retyped[0].Name} is now {schema.Retyped[0].Head}");
+        }
+        else if (schema.Retyped.Count > 0)
+        {
+            yield return Phrase.Words($"{HumanNumbers.Count(schema.Retyped.Count)} columns have another type");
+        }
+
+        if (schema.Added.Count > 0)
+        {
+            yield return Columns([.. schema.Added.Select(column => column.Name.Value)], "added");
+        }
+    }
+
+    private static Phrase Columns(IReadOnlyList<string> names, string verb) =>
+        names.Count <= ColumnsNamed
+            ? Phrase.Of($"{Phrase.List(names, ColumnsNamed)} {new Own(verb)}")
+            : Phrase.Of($"{names.Count} columns {new Own(verb)}");
+
+    private static IEnumerable<Phrase> OfColumns(TableDiff diff)
+    {
+        var changed = ChangedColumns(diff);
+        if (changed.Count == 0)
+        {
+            yield break;
+        }
+
+        var shown = changed.Count <= ColumnsNamed + 1 ? changed.Count : ColumnsNamed;
+        var list = Phrase.Join(", ", changed.Take(shown).Select(column =>
+            Phrase.Of($"{column.Head.Name} {new Own(column.ChangedShare is { } share ? HumanNumbers.Share(share) : HumanNumbers.Count(column.Changed!.Value))}")));
+        yield return shown == changed.Count
+            ? Phrase.Of($"changed: {list}")
+            : Phrase.Of($"changed: {list} and {changed.Count - shown} more columns");
+    }
+
+    /// <summary>The columns that differ, most differences first, then by name.</summary>
+    public static IReadOnlyList<ColumnDiff> ChangedColumns(TableDiff diff) =>
+    [
+        .. diff.Columns
+            .Where(column => column.Changed > 0)
+            .OrderByDescending(column => column.Changed)
+            .ThenBy(column => column.Head.Name.Value, StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<Phrase> OfRest(TableDiff diff)
+    {
+        if (diff.HasUnmatchedBadKeys)
+        {
+            yield return Phrase.Words("rows without a unique key differ");
+        }
+
+        if (diff is { Key: null, IsIdentical: false })
+        {
+            yield return Phrase.Words("no key");
+        }
+    }
+
+    private static IEnumerable<Phrase> OfNotCompared(ModelReport report, ModelOutcome.NotCompared outcome)
+    {
+        var change = report.Model.Change;
+        switch (outcome.Reason)
+        {
+            case NotComparedReason.New when change.MovedFromOrTo is { } origin:
+                yield return Phrase.Of($"was {origin}");
+                break;
+            case NotComparedReason.Removed when change.MovedFromOrTo is { } successor:
+                yield return Phrase.Of($"is now {successor}");
+                break;
+            case NotComparedReason.NotBuilt:
+                yield return Phrase.Words("this pull request has no such table");
+                break;
+            case NotComparedReason.NotInBase:
+                yield return Phrase.Words("production has no such table");
+                break;
+            default:
+                break;
+        }
+
+        if (outcome.Keys is { } keys)
+        {
+            foreach (var phrase in OfKeys(new Sides<KeyCounts>(keys with { Null = 0, Duplicate = 0 }, keys)))
+            {
+                yield return phrase;
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using CiDiff.Diffing;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Reports;
+
+/// <summary>What changed in the columns of a model: their list, and their values.</summary>
+internal static class MarkdownColumns
+{
+    private const int NamesInSentence = 12;
+
+    public static void Write(MarkdownPage page, TableDiff diff, int most)
+    {
+        WriteSchema(page, diff.Schema, most);
+        WriteValues(page, diff, most);
+    }
+
+    private static void WriteSchema(MarkdownPage page, SchemaDiff schema, int most)
+    {
+        var rows = new List<IReadOnlyList<Phrase>>();
+        rows.AddRange(schema.Removed.Select(column => Row("removed", column.Name, Phrase.Name(column.Type.Name), null)));
+        rows.AddRange(schema.Renamed.Select(renamed => new[]
+        {
+            Phrase.Words(renamed.By == "detected" ? "renamed (the values say so)" : "renamed"),
+            Phrase.Of($"{renamed.Base} → {renamed.Head}"),
+            Phrase.Name(renamed.Base.Value),
+            Phrase.Name(renamed.Head.Value),
+        }));
+        rows.AddRange(schema.Retyped.Select(
+            column => Row("other type", column.Name, Phrase.Name(column.Base.Name), Phrase.Name(column.Head.Name))));
+        rows.AddRange(schema.Added.Select(column => Row("added", column.Name, null, Phrase.Name(column.Type.Name))));
+        if (rows.Count > 0)
+        {
+            page.Table([new("Schema"), new("Column"), new("Production"), new("This pull request")], rows.Take(most));
+        }
+
+        if (rows.Count > most)
+        {
+            page.Paragraph(Phrase.Of($"And {rows.Count - most} more changes of columns."));
+        }
+
+        if (schema.IsReordered)
+        {
+            page.Paragraph(Phrase.Words("The columns stand in another order; that alone is no difference."));
+        }
+    }
+
+    private static Phrase[] Row(string change, ColumnName name, Phrase? inBase, Phrase? inHead) =>
+        [Phrase.Words(change), Phrase.Name(name.Value), inBase ?? Phrase.Words(Phrase.Unknown), inHead ?? Phrase.Words(Phrase.Unknown)];
+
+    private static void WriteValues(MarkdownPage page, TableDiff diff, int most)
+    {
+        var changed = Headline.ChangedColumns(diff);
+        var withNulls = diff.Columns.Any(column => column.Nulls is not null);
+        var listed = changed
+            .Concat(diff.Columns.Where(column => column.Nulls is not null && !(column.Changed > 0)))
+            .ToList();
+        if (listed.Count > 0)
+        {
+            TableColumn[] head = withNulls
+                ?
+                [
+                    new("Column"), new("Changed rows", isNumber: true), new("Share", isNumber: true),
+                    new("Nulls, production → this pull request", isNumber: true),
+                ]
+                : [new("Column"), new("Changed rows", isNumber: true), new("Share", isNumber: true)];
+            page.Table(head, listed.Take(most).Select(column => Row(column, withNulls)));
+        }
+
+        if (listed.Count > most)
+        {
+            page.Paragraph(Phrase.Of($"And {listed.Count - most} more columns."));
+        }
+
+        var same = diff.Columns.Count(column => column is { IsCompared: true, Changed: 0 });
+        if (same > 0 && changed.Count > 0)
+        {
+            page.Paragraph(Phrase.Words(same == 1 ? "The other compared column is the same." : $"The other {HumanNumbers.Count(same)} compared columns are the same."));
+        }
+
+        var skipped = diff.Columns.Where(column => !column.IsCompared).ToList();
+        if (skipped.Count > 0)
+        {
+            var reasons = skipped
+                .GroupBy(column => column.NotComparedBecause ?? "", StringComparer.Ordinal)
+                .Select(group => group.Key.Length > 0
+                    ? Phrase.Of($"{Names(group)} ({new Prose(group.Key)})")
+                    : Names(group));
+            page.Paragraph(Phrase.Of($"Not compared: {Phrase.Join(", ", reasons)}."));
+        }
+    }
+
+    private static Phrase Names(IEnumerable<ColumnDiff> columns) =>
+        Phrase.List([.. columns.Select(column => column.Head.Name.Value)], NamesInSentence);
+
+    private static Phrase[] Row(ColumnDiff column, bool withNulls)
+    {
+        var share = Phrase.Words(column.ChangedShare is { } known ? HumanNumbers.Share(known) : Phrase.Unknown);
+        Phrase[] cells = [Phrase.Name(column.Head.Name.Value), Phrase.Number(column.Changed), share];
+        return withNulls
+            ? [.. cells, column.Nulls is { } nulls ? Phrase.Of($"{nulls.Base} → {nulls.Head}") : Phrase.Words(Phrase.Unknown)]
+            : cells;
+    }
+}

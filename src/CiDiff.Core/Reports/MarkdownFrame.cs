@@ -1,0 +1,169 @@
+using CiDiff.Diffing;
+using CiDiff.Verdicts;
+
+namespace CiDiff.Reports;
+
+/// <summary>What stands around the models in a Markdown report: the verdict above them, and below them where it all came from.</summary>
+internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel> models)
+{
+    // Together with quoting at its worst (13 bytes a character) these stay below MarkdownOptions.SmallestMaxLength.
+    private const int SentenceLength = 400;
+    private const int LongestCommand = 400;
+
+    private static readonly string[] OutcomeOrder =
+    [
+        "different", "not comparable", "new", "removed", "disabled", "not built", "not in production", "not reached", "planned", "identical", "skipped",
+    ];
+
+    /// <summary>The rules that stand in no model's section.</summary>
+    public IReadOnlyList<RuleOutcome> RulesOfTheRun { get; } =
+    [
+        .. report.Rules
+            .ExceptBy(models.SelectMany(model => model.Rules), rule => rule, ReferenceEqualityComparer.Instance)
+            .OrderByDescending(rule => rule.Outcome)
+            .ThenBy(rule => rule.Rule, StringComparer.Ordinal)
+            .ThenBy(rule => rule.ModelId, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The verdict, its reason, and how many models there are of each sort.</summary>
+    public string Top(string? marker)
+    {
+        var page = new MarkdownPage();
+        page.Heading($"{Sign(report.Status)} CiDiff: {ReportWords.Say(report.Status)}");
+        page.Paragraph(Sentence(report.Reason));
+        if (report.Error is { } error)
+        {
+            page.Paragraph(error.Message == report.Reason
+                ? Phrase.Of($"Error code: {new Own(error.Code)}")
+                : Phrase.Of($"{new Own(error.Code)}: {Sentence(error.Message)}"));
+            if (error.Hint is { } hint)
+            {
+                page.Paragraph(Phrase.Of($"What to do: {Sentence(hint)}"));
+            }
+        }
+
+        if (models.Count > 0)
+        {
+            page.Paragraph(Counts());
+        }
+
+        return marker is null ? page.ToString() : $"{marker}\n{page}";
+    }
+
+    /// <summary>What the columns of the table mean.</summary>
+    public string Legend()
+    {
+        if (!models.Any(model => !model.IsQuiet && model.Diff is not null))
+        {
+            return "";
+        }
+
+        var page = new MarkdownPage();
+        page.Small(Phrase.Words(
+            "Rows: production → this pull request. <b>Added</b> rows are only in this pull request, <b>removed</b> rows only in production; "
+            + "<b>changed</b> rows have the same key and other values."));
+        return page.ToString();
+    }
+
+    /// <summary>Where the two sides came from, how to repeat the run, and where the numbers are.</summary>
+    public string End()
+    {
+        var page = new MarkdownPage();
+        if (report.Artifacts is not (null, null))
+        {
+            page.Details(Phrase.Words("What was compared, and how to run it yourself"), WriteOrigin);
+        }
+
+        page.Small(Phrase.Join(" · ", LastLine()));
+        return page.ToString();
+    }
+
+    private Phrase Counts()
+    {
+        var byWord = models.CountBy(model => ReportWords.Say(model.Report)).ToDictionary(StringComparer.Ordinal);
+        var parts = OutcomeOrder.Where(byWord.ContainsKey).Select(word => Phrase.Of($"{byWord[word]} {new Own(word)}"));
+        return Phrase.Of($"{new Own(HumanNumbers.Count(models.Count, "model"))} in reach of the change: {Phrase.Join(", ", parts)}.");
+    }
+
+    private void WriteOrigin(MarkdownPage page)
+    {
+        var sides = report.Artifacts;
+        var rows = new List<IReadOnlyList<Phrase>>();
+        Add("Manifest", artifact => Phrase.Name(artifact.Source));
+        Add("Made by dbt", artifact => artifact.DbtVersion is { } version ? Phrase.Prose(version) : null);
+        Add("Made at", artifact => artifact.GeneratedAt is { } time ? Phrase.Words(HumanTime.Of(time)) : null);
+        Add("Commit", artifact => artifact.Commit is { } commit ? Phrase.Name(commit) : null);
+        page.Table([new(""), new("Production (base)"), new("This pull request (head)")], rows);
+
+        if (Command() is { } command)
+        {
+            var worst = models.FirstOrDefault(model => model.Rank <= ModelRank.Different);
+            var lines = worst is null
+                ? (string[])[command]
+                : [command, $"{command} --select {ShellWord(worst.Model.Name)}  # one model"];
+            page.Code("sh", lines);
+        }
+
+        if (report.Files.Count > 0)
+        {
+            page.Paragraph(Phrase.Of($"Files in the report folder: {Phrase.Join(", ", report.Files.Values.Order(StringComparer.Ordinal).Select(Phrase.Name))}."));
+        }
+
+        void Add(string what, Func<ArtifactInfo, Phrase?> tell)
+        {
+            var cells = sides.Map(side => side is null ? null : tell(side));
+            if (cells is not (null, null))
+            {
+                rows.Add([Phrase.Words(what), cells.Base ?? Phrase.Words(Phrase.Unknown), cells.Head ?? Phrase.Words(Phrase.Unknown)]);
+            }
+        }
+    }
+
+    private string? Command()
+    {
+        if (report.Artifacts is not ({ } inBase, { } inHead))
+        {
+            return null;
+        }
+
+        var command = $"cidiff run --base {ShellWord(inBase.Source)} --head {ShellWord(inHead.Source)}";
+        return command.Length <= LongestCommand ? command : null;
+    }
+
+    private IEnumerable<Phrase> LastLine()
+    {
+        yield return Phrase.Of($"CiDiff {new Prose(report.ToolVersion)}");
+        if (!models.Any(model => model.Report.Outcome is ModelOutcome.Compared))
+        {
+            yield break;
+        }
+
+        switch (report.Privacy)
+        {
+            case ValuePrivacy.None:
+                yield return Phrase.Of($"no values from tables are shown ({Phrase.Name("privacy.values: none")})");
+                break;
+            case ValuePrivacy.Keys:
+                yield return Phrase.Of($"of values only keys are shown ({Phrase.Name("privacy.values: keys")})");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static Phrase Sentence(string text) => Phrase.Prose(VisibleText.Cut(text, SentenceLength));
+
+    private static string Sign(RunStatus status) => status switch
+    {
+        RunStatus.Pass => "✅",
+        RunStatus.Warn => "⚠️",
+        RunStatus.Fail => "❌",
+        RunStatus.Error => "❔",
+        _ => "⏭️",
+    };
+
+    private static string ShellWord(string text) =>
+        text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-./:@%+,=".Contains(letter, StringComparison.Ordinal))
+            ? text
+            : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

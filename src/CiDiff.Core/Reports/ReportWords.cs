@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using CiDiff.Diffing;
+using CiDiff.Selection;
+using CiDiff.State;
+using CiDiff.Verdicts;
+
+namespace CiDiff.Reports;
+
+/// <summary>The words of <c>run.json</c> for the closed lists, and the same things said to people.</summary>
+internal static class ReportWords
+{
+    /// <summary>An enum member as <c>run.json</c> writes it: <c>NotBuilt</c> is <c>not_built</c>.</summary>
+    public static string Of<T>(T value)
+        where T : struct, Enum => Words<T>.ByValue[value];
+
+    /// <summary>The member a word stands for; null when there is none.</summary>
+    public static T? Parse<T>(string word)
+        where T : struct, Enum => Words<T>.ByWord.TryGetValue(word, out var value) ? value : null;
+
+    public static string Say(KeySource source) => source switch
+    {
+        KeySource.Explicit => "named explicitly",
+        KeySource.ModelMeta => "the model's meta",
+        KeySource.ColumnMeta => "column meta",
+        KeySource.ColumnTags => "column tags",
+        KeySource.UniqueTest => "a uniqueness test",
+        KeySource.UniqueKey => "the unique_key config",
+        KeySource.Constraint => "a primary key constraint",
+        KeySource.NameGuess => "guessed from its name; unique and not null on both sides",
+        _ => throw new UnreachableException(),
+    };
+
+    public static string Say(RunStatus status) => status switch
+    {
+        RunStatus.Pass => "pass",
+        RunStatus.Warn => "pass with warnings",
+        RunStatus.Fail => "fail",
+        RunStatus.Error => "could not tell",
+        RunStatus.Skipped => "skipped",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What became of a model, in two or three words.</summary>
+    public static string Say(ModelReport report) => report.Outcome switch
+    {
+        ModelOutcome.Compared { Diff.IsIdentical: true } => "identical",
+        ModelOutcome.Compared => "different",
+        ModelOutcome.Failed => "not comparable",
+        ModelOutcome.NotCompared { Reason: var reason } => reason switch
+        {
+            NotComparedReason.New => "new",
+            NotComparedReason.Removed => report.Model.Change.Kind == ChangeKind.Disabled ? "disabled" : "removed",
+            NotComparedReason.NotBuilt => "not built",
+            NotComparedReason.NotInBase => "not in production",
+            NotComparedReason.NotReached => "not reached",
+            NotComparedReason.PlanOnly => "planned",
+            _ => throw new UnreachableException(),
+        },
+        null => report.Model is SelectedModel ? "not reached" : "skipped",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Why a model was not compared, as a sentence; null when the two or three words say it all.</summary>
+    public static string? Explain(ModelReport report) => report.Outcome switch
+    {
+        ModelOutcome.NotCompared { Reason: var reason } => reason switch
+        {
+            NotComparedReason.New => "Production has no such model.",
+            NotComparedReason.Removed => report.Model.Change.Kind == ChangeKind.Disabled
+                ? "This pull request disables the model; its table stays in production until somebody drops it."
+                : "This pull request removes the model; its table stays in production until somebody drops it.",
+            NotComparedReason.NotBuilt => "There is no such table on this pull request's side: the job did not build it.",
+            NotComparedReason.NotInBase => "There is no such table in production: it was never built there.",
+            NotComparedReason.NotReached => "The run ended before this model's turn.",
+            NotComparedReason.PlanOnly => null,
+            _ => throw new UnreachableException(),
+        },
+        _ => null,
+    };
+
+    private static string SnakeCase(string name) =>
+        string.Concat(name.Select((letter, i) => (i > 0 && char.IsUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
+
+    private static class Words<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> ByValue =
+            Enum.GetValues<T>().ToDictionary(value => value, value => SnakeCase(value.ToString()));
+
+        public static readonly Dictionary<string, T> ByWord =
+            ByValue.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,22 @@
+using CiDiff.Errors;
+
+namespace CiDiff.Reports;
+
+/// <summary>The formats of <c>reports.formats</c> and <c>cidiff report --format</c>.</summary>
+public static class ReportWriters
+{
+    private static readonly IReportWriter[] All = [new JsonReport(), new MarkdownReport()];
+
+    /// <summary>The names of all formats, in ordinal order.</summary>
+    public static IReadOnlyList<string> Formats { get; } = [.. All.Select(writer => writer.Format).Order(StringComparer.Ordinal)];
+
+    /// <summary>The writer of a format.</summary>
+    /// <param name="format">One of <see cref="Formats"/>, in any case.</param>
+    /// <exception cref="UserErrorException">There is none (CID6002).</exception>
+    public static IReportWriter Find(string format) =>
+        All.FirstOrDefault(writer => writer.Format.Equals(format, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UserErrorException(
+            ErrorCodes.UnknownReportFormat,
+            $"There is no report format '{format}'.",
+            $"The formats are {string.Join(", ", Formats)}.");
+}
