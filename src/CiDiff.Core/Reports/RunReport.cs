@@ -58,19 +58,6 @@ public enum RunStatus
     Skipped,
 }
 
-/// <summary>What of the cells' values a report may show.</summary>
-public enum ValuePrivacy
-{
-    /// <summary>No value at all.</summary>
-    None,
-
-    /// <summary>Key values only.</summary>
-    Keys,
-
-    /// <summary>All but columns marked as pii.</summary>
-    Full,
-}
-
 /// <summary>Where a manifest came from.</summary>
 /// <param name="Source">A path or a URL without credentials.</param>
 /// <param name="GeneratedAt">As dbt wrote it; null when absent.</param>

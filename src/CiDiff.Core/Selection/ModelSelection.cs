@@ -1,5 +1,6 @@
 using CiDiff.Artifacts;
 using CiDiff.Configuration;
+using CiDiff.Errors;
 using CiDiff.State;
 using CiDiff.Warehouses;
 
@@ -46,6 +47,10 @@ public sealed record SelectedModel : ModelInReach
 
     /// <summary>Columns whose meta or tags say <c>pii</c>, as written, matched ignoring case: no report ever shows their values.</summary>
     public IReadOnlyList<string> PrivateColumns { get; init; } = [];
+
+    /// <summary>What in its configuration cannot be understood: then its outcome is this error, and no table is read. Null when all of
+    /// it was understood.</summary>
+    public UserErrorException? Problem { get; init; }
 }
 
 /// <summary>A model in reach of the change that is not compared.</summary>

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace CiDiff.Configuration;
+
+/// <summary>How an expected value is held against the measured one.</summary>
+public enum Comparison
+{
+    /// <summary>At most, <c>&lt;=</c>.</summary>
+    AtMost,
+
+    /// <summary>Less than, <c>&lt;</c>.</summary>
+    LessThan,
+
+    /// <summary>At least, <c>&gt;=</c>.</summary>
+    AtLeast,
+
+    /// <summary>More than, <c>&gt;</c>.</summary>
+    MoreThan,
+
+    /// <summary>Exactly, <c>=</c> or <c>==</c>.</summary>
+    Exactly,
+}
+
+/// <summary>What the author of a change says will happen. Met, it turns a fail into a pass that says so; missed, it is a fail.</summary>
+/// <param name="Rule">What is measured.</param>
+/// <param name="Comparison">How the measured value is held against <paramref name="Value"/>.</param>
+/// <param name="Value">The expected value, in a unit of the rule.</param>
+/// <param name="Models">A model's name or a shell pattern of names, ignoring case; null for the model that declares it, or for every
+/// model when a commit message does.</param>
+/// <param name="Origin">For the report: "commit 1a2b3c4" or "meta.cidiff.expect".</param>
+public sealed record Expectation(RuleName Rule, Comparison Comparison, Threshold Value, string? Models, string Origin)
+{
+    /// <summary>As it is written: <c>changed_rows &lt;= 5%</c>, without the model.</summary>
+    public override string ToString() => $"{Rule} {Sign} {Value}";
+
+    private string Sign => Comparison switch
+    {
+        Comparison.AtMost => "<=",
+        Comparison.LessThan => "<",
+        Comparison.AtLeast => ">=",
+        Comparison.MoreThan => ">",
+        Comparison.Exactly => "=",
+        _ => throw new UnreachableException(),
+    };
+}
