@@ -61,7 +61,12 @@ public sealed record NodeChange
     /// <summary>What became of it, as dbt's <c>state:modified</c> and <c>state:new</c> answer.</summary>
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>What is different, in enum order; empty when nothing is.</summary>
+    /// <summary>Whether dbt's <c>state:modified</c> lists it. Most new resources are; new sources, exposures, metrics, semantic models and
+    /// saved queries are only when a macro they use changed.</summary>
+    public bool IsStateModified { get; init; }
+
+    /// <summary>What is different between its two versions, in enum order; empty when nothing is, and when there is one version only.
+    /// An unmodified resource can have differences that dbt does not count: the generated code of a generic test.</summary>
     public IReadOnlyList<ChangeReason> Changes { get; init; } = [];
 
     /// <summary>Names of dbt's sub-selectors that list it (<c>body</c>, <c>configs</c>, …): not the same as
