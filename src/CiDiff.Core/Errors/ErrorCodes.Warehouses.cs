@@ -25,4 +25,7 @@ public static partial class ErrorCodes
 
     /// <summary>A connection URL could not be read.</summary>
     public static readonly ErrorCode InvalidUrl = new("CID4008", "Connection URL not understood");
+
+    /// <summary>A relation is in a database that the connection cannot read.</summary>
+    public static readonly ErrorCode OtherDatabase = new("CID4009", "Relation in another database");
 }

@@ -1,0 +1,88 @@
+using CiDiff.Errors;
+using Npgsql;
+
+namespace CiDiff.Warehouses.Postgres;
+
+/// <summary>From the fields of a dbt profile to Npgsql's.</summary>
+/// <remarks>What a profile leaves out is found where libpq finds it: the environment variables PGPASSWORD, PGPASSFILE, PGUSER and
+/// PGSSL…, <c>~/.pgpass</c>, <c>~/.postgresql/</c>.</remarks>
+internal static class PostgresConnections
+{
+    // Where libpq looks when no host is given; the first is Debian's and Red Hat's, the second everybody else's.
+    private static readonly string[] DefaultSocketFolders = ["/var/run/postgresql", "/tmp"];
+
+    public static NpgsqlDataSource Build(ConnectionSettings.Postgres settings)
+    {
+        var systemRoots = string.Equals(settings.SslRootCert, "system", StringComparison.Ordinal);
+        var builder = new NpgsqlSlimDataSourceBuilder
+        {
+            ConnectionStringBuilder =
+            {
+                Host = settings.Host.Length > 0 ? settings.Host : DefaultHost(settings.Port),
+                Port = settings.Port,
+                Username = settings.User,
+                Password = settings.Password?.Reveal(),
+                Database = settings.Database,
+                SslMode = Mode(settings, systemRoots),
+                SslCertificate = settings.SslCert,
+                SslKey = settings.SslKey,
+                RootCertificate = systemRoots ? null : settings.SslRootCert,
+                ApplicationName = settings.ApplicationName,
+                Timeout = Math.Clamp(settings.ConnectTimeoutSeconds, 0, 1024),
+                CommandTimeout = 0, // the server holds the limit
+                CancellationTimeout = 5000,
+                TcpKeepAlive = true,
+                TcpKeepAliveTime = settings.KeepalivesIdleSeconds,
+                MaxPoolSize = 2 * Math.Max(1, settings.Threads),
+                NoResetOnClose = true, // nothing is set outside of a transaction
+                GssEncryptionMode = GssEncryptionMode.Disable,
+                Timezone = "UTC",
+                Enlist = false,
+            },
+        };
+
+        // Values are asked for as text, and columns are known by the identifiers of built-in types: no need to read pg_type first.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
+
+        // Only so that results with such columns can be described.
+        builder.EnableArrays();
+        builder.EnableRanges();
+        builder.EnableMultiranges();
+        builder.EnableRecords();
+        return builder.Build();
+    }
+
+    private static SslMode Mode(ConnectionSettings.Postgres settings, bool systemRoots)
+    {
+        var mode = settings.SslMode?.ToLowerInvariant() switch
+        {
+            null or "" => systemRoots ? SslMode.VerifyFull : SslMode.Prefer,
+            "disable" => SslMode.Disable,
+            "allow" => SslMode.Allow,
+            "prefer" => SslMode.Prefer,
+            "require" => SslMode.Require,
+            "verify-ca" => SslMode.VerifyCA,
+            "verify-full" => SslMode.VerifyFull,
+            _ => throw new UserErrorException(
+                ErrorCodes.ConnectionFailed,
+                $"There is no sslmode '{settings.SslMode}'.",
+                hint: "Use disable, allow, prefer, require, verify-ca or verify-full."),
+        };
+        if (systemRoots && mode != SslMode.VerifyFull)
+        {
+            // https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT
+            throw new UserErrorException(
+                ErrorCodes.ConnectionFailed,
+                $"sslmode '{settings.SslMode}' is too weak for sslrootcert 'system'.",
+                hint: "Set sslmode to verify-full: anybody can have a certificate that the system's authorities signed.");
+        }
+
+        // As libpq: with an authority to check against, require checks as verify-ca does.
+        return mode == SslMode.Require && !string.IsNullOrEmpty(settings.SslRootCert) ? SslMode.VerifyCA : mode;
+    }
+
+    private static string DefaultHost(int port) =>
+        DefaultSocketFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, $".s.PGSQL.{port}"))) ?? "localhost";
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using CiDiff.Errors;
+using Npgsql;
+
+namespace CiDiff.Warehouses.Postgres;
+
+/// <summary>PostgreSQL through Npgsql.</summary>
+/// <remarks>Connections are kept for the next session, twice as many as there are threads, because a session may open a sibling.
+/// Nothing of a session outlives its transaction, so that this is also safe behind a pooler such as PgBouncer.</remarks>
+public sealed class PostgresWarehouse : IWarehouse
+{
+    private readonly ConnectionSettings.Postgres _settings;
+    private readonly NpgsqlDataSource _connections;
+
+    /// <summary>Takes the settings; nothing is opened yet.</summary>
+    /// <param name="settings">Where it is.</param>
+    /// <param name="dialect">How its SQL is spelled.</param>
+    /// <exception cref="UserErrorException">A setting has a value that does not exist, or a certificate cannot be read.</exception>
+    public PostgresWarehouse(ConnectionSettings.Postgres settings, SqlDialect dialect)
+    {
+        _settings = settings;
+        Dialect = dialect;
+        _connections = PostgresConnections.Build(settings);
+    }
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect { get; }
+
+    /// <inheritdoc/>
+    public string AdapterType => "postgres";
+
+    /// <inheritdoc/>
+    public string Description => $"PostgreSQL, {PostgresErrors.Place(_settings)}";
+
+    /// <inheritdoc/>
+    public int Concurrency => Math.Max(1, _settings.Threads);
+
+    /// <inheritdoc/>
+    public Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, CancellationToken cancellationToken) =>
+        OpenSessionAsync(options, snapshot: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    /// <summary>Opens a session on a snapshot that another session exported, or on a new one.</summary>
+    internal async Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, string? snapshot, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            NpgsqlConnection? connection = null;
+            try
+            {
+                connection = await _connections.OpenConnectionAsync(cancellationToken);
+                await BeginAsync(connection, options, snapshot, cancellationToken);
+                return new PostgresSession(this, connection, _settings, options);
+            }
+            catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+            {
+                await CloseAsync(connection);
+                if (attempt > _settings.Retries || !PostgresErrors.MayPass(error))
+                {
+                    throw PostgresErrors.Connecting(error, _settings);
+                }
+            }
+            catch
+            {
+                await CloseAsync(connection);
+                throw;
+            }
+
+            // As long as dbt waits.
+            await Task.Delay(TimeSpan.FromSeconds(attempt * attempt), cancellationToken);
+        }
+    }
+
+    private static async Task CloseAsync(NpgsqlConnection? connection)
+    {
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Begins the transaction and sets everything in it, in one round trip.</summary>
+    private async Task BeginAsync(NpgsqlConnection connection, SessionOptions options, string? snapshot, CancellationToken cancellationToken)
+    {
+        var statements = new List<SqlText> { Dialect.Sql($"begin transaction isolation level repeatable read read only") };
+        if (snapshot is not null)
+        {
+            statements.Add(Dialect.Sql($"set transaction snapshot {new SqlLiteral(snapshot)}"));
+        }
+
+        if (_settings.Role is { Length: > 0 } role)
+        {
+            statements.Add(Dialect.Sql($"set local role {new ColumnName(role)}"));
+        }
+
+        statements.Add(SessionParameters(connection, options));
+        statements.Add(PostgresSession.Savepoint);
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement.Text));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private SqlText SessionParameters(NpgsqlConnection connection, SessionOptions options)
+    {
+        var limit = options.StatementTimeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : 0;
+        var parameters = new List<(string Name, string Value)>
+        {
+            ("statement_timeout", Text(limit)),
+
+            // A session waits while the other side's query runs, but one whose process is gone must not keep its snapshot.
+            ("idle_in_transaction_session_timeout", Text(limit == 0 ? 3_600_000 : limit + 600_000)),
+            ("TimeZone", "UTC"),
+            ("DateStyle", "ISO, YMD"),
+            ("IntervalStyle", "postgres"),
+            ("bytea_output", "hex"),
+            ("extra_float_digits", "3"), // the shortest text that reads back as the same number; before PostgreSQL 12, enough digits
+            ("standard_conforming_strings", "on"),
+        };
+        if (_settings.SearchPath is { Length: > 0 } path)
+        {
+            parameters.Add(("search_path", path));
+        }
+
+        var calls = SqlText.Join(", ", parameters.Select(parameter =>
+            Dialect.Sql($"set_config({new SqlLiteral(parameter.Name)}, {new SqlLiteral(parameter.Value)}, true)")));
+
+        // Has the server look, while a query runs, whether its client is still there; only Linux servers can, others refuse the value.
+        return connection.PostgreSqlVersion.Major >= 14
+            ? Dialect.Sql($"""
+                select {calls},
+                    case when version() like '%linux%' then set_config('client_connection_check_interval', '5s', true) end
+                """)
+            : Dialect.Sql($"select {calls}");
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
