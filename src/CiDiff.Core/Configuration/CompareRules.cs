@@ -41,4 +41,13 @@ public sealed record ConfiguredSql(string Text, string Origin);
 /// <summary>A column that changed its name.</summary>
 /// <param name="Base">Its name in production.</param>
 /// <param name="Head">Its name in the pull request.</param>
-public sealed record ColumnRename(string Base, string Head);
+public sealed record ColumnRename(string Base, string Head)
+{
+    /// <summary>Joins two lists: where a rename of <paramref name="later"/> names the same column of base or of head, it replaces the one of
+    /// <paramref name="earlier"/>. Case does not count.</summary>
+    public static IReadOnlyList<ColumnRename> Merge(IReadOnlyList<ColumnRename> earlier, IReadOnlyList<ColumnRename> later) =>
+        [.. earlier.Where(rename => !later.Any(rename.Collides)), .. later];
+
+    private bool Collides(ColumnRename other) =>
+        string.Equals(Base, other.Base, StringComparison.OrdinalIgnoreCase) || string.Equals(Head, other.Head, StringComparison.OrdinalIgnoreCase);
+}

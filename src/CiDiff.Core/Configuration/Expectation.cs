@@ -30,6 +30,9 @@ public enum Comparison
 /// <param name="Origin">For the report: "commit 1a2b3c4" or "meta.cidiff.expect".</param>
 public sealed record Expectation(RuleName Rule, Comparison Comparison, Threshold Value, string? Models, string Origin)
 {
+    /// <summary>Whether it speaks of a model.</summary>
+    public bool IsAbout(ModelIdentity model) => Models is null || model.Names.Any(name => Glob.IsMatch(Models, name));
+
     /// <summary>As it is written: <c>changed_rows &lt;= 5%</c>, without the model.</summary>
     public override string ToString() => $"{Rule} {Sign} {Value}";
 

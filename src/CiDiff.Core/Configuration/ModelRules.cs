@@ -27,7 +27,7 @@ public sealed record ModelRules
     /// <summary>The rules it is judged by, the run's rules included.</summary>
     public RuleSet Rules { get; init; } = RuleSet.Defaults;
 
-    /// <summary>What the model itself declares to expect; commit messages are not in here.</summary>
+    /// <summary>What the model's meta and the commits expect of it, in the order in which they were declared.</summary>
     public IReadOnlyList<Expectation> Expectations { get; init; } = [];
 
     /// <summary>What in the model's own configuration cannot be understood; null when all of it is. Such a model fails when its turn

@@ -59,6 +59,20 @@ public sealed record RuleName(RuleKind Kind, string? Column = null)
     public static IReadOnlyList<string> Known { get; } =
         [.. Enum.GetValues<RuleKind>().Select(kind => new RuleName(kind, "NAME").ToString())];
 
+    /// <summary>What its limits may be measured in, the usual one first.</summary>
+    public IReadOnlyList<ThresholdUnit> Units => Kind switch
+    {
+        RuleKind.AddedRows or RuleKind.RemovedRows or RuleKind.ChangedRows => [ThresholdUnit.Count, ThresholdUnit.Share],
+        RuleKind.RowCount or RuleKind.ColumnChanged or RuleKind.MatchScore => [ThresholdUnit.Share],
+        RuleKind.NullRate => [ThresholdUnit.Points],
+        RuleKind.PrimaryKeys or RuleKind.RemovedColumns or RuleKind.ChangedTypes or RuleKind.Protected or RuleKind.NotBuilt or RuleKind.Errors =>
+            [ThresholdUnit.Count],
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>It holds or not: there is no number to set a limit for.</summary>
+    public bool IsYesOrNo => Kind is RuleKind.Protected or RuleKind.NotBuilt or RuleKind.Errors;
+
     /// <summary>Reads a rule's name; null when there is no such rule.</summary>
     public static RuleName? Find(string text)
     {

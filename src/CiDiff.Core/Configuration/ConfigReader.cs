@@ -1,0 +1,63 @@
+namespace CiDiff.Configuration;
+
+/// <summary>Puts the text of a <c>cidiff.yml</c> over a configuration. Strict: what it does not know is an error.</summary>
+internal static class ConfigReader
+{
+    private static readonly Dictionary<string, ConfigOption> Options =
+        ConfigOption.All.ToDictionary(option => option.Key, StringComparer.Ordinal);
+
+    private static readonly IReadOnlyList<string> TopKeys = [.. ConfigOption.All.Select(option => option.Key.Split('.')[0]).Distinct()];
+
+    /// <summary>Reads YAML.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="file">The file's name for messages; its folder is what relative paths in it are relative to.</param>
+    /// <param name="lower">The layer below.</param>
+    /// <param name="environment">Where <c>env:NAME</c> is looked up.</param>
+    /// <exception cref="Errors.UserErrorException">Something in it is wrong; the message names line and column.</exception>
+    public static CiDiffConfig Read(string text, string file, CiDiffConfig lower, IReadOnlyDictionary<string, string> environment)
+    {
+        var place = new ConfigPlace(file, Folder: Path.GetDirectoryName(file) ?? "");
+        var config = lower with { File = file };
+        return YamlText.Parse(text, place) switch
+        {
+            ConfigNode.Null => config,
+            ConfigNode.Mapping mapping => mapping.Entries.Aggregate(config, (config, entry) => ReadTop(entry, config, environment)),
+            var node => throw new ConfigValue(file, node).Wrong("keys and values, such as `version: 1`"),
+        };
+    }
+
+    private static CiDiffConfig ReadTop(ConfigEntry entry, CiDiffConfig config, IReadOnlyDictionary<string, string> environment)
+    {
+        if (!TopKeys.Contains(entry.Key))
+        {
+            throw ConfigValue.UnknownKey(entry, "", TopKeys);
+        }
+
+        var value = new ConfigValue(entry.Key, entry.Value) { Environment = environment };
+        return (entry.Key, entry.Value) switch
+        {
+            (_, ConfigNode.Null) => config,
+            ("rules", _) => config with { Rules = config.Rules.With(RuleText.Read(value)) },
+            _ when Options.TryGetValue(entry.Key, out var option) => option.Apply(config, value),
+            _ => value.Mapping("keys and values").Entries.Aggregate(config, (config, inner) => ReadInner(entry.Key, inner, config, environment)),
+        };
+    }
+
+    private static CiDiffConfig ReadInner(string section, ConfigEntry entry, CiDiffConfig config, IReadOnlyDictionary<string, string> environment)
+    {
+        var key = $"{section}.{entry.Key}";
+        if (!Options.TryGetValue(key, out var option))
+        {
+            throw ConfigValue.UnknownKey(entry, section, KeysOf(section));
+        }
+
+        return entry.Value is ConfigNode.Null ? config : option.Apply(config, new ConfigValue(key, entry.Value) { Environment = environment });
+    }
+
+    private static List<string> KeysOf(string section) =>
+    [
+        .. ConfigOption.All
+            .Where(option => option.Key.StartsWith($"{section}.", StringComparison.Ordinal))
+            .Select(option => option.Key[(section.Length + 1)..]),
+    ];
+}
