@@ -12,10 +12,20 @@ public abstract record ConnectionSettings
     /// <summary>How many sessions may run at once (dbt's <c>threads</c>); at least 1.</summary>
     public int Threads { get; init; } = 4;
 
+    /// <summary>Texts that must not be shown wherever they occur: what came from variables named <c>DBT_ENV_SECRET…</c>.</summary>
+    public IReadOnlyList<Secret> Secrets { get; init; } = [];
+
+    /// <summary>The text with every secret of these settings replaced by <c>***</c>, for messages.</summary>
+    public string Mask(string text) =>
+        Secrets.Select(secret => secret.Reveal())
+            .Where(secret => secret.Length > 0)
+            .OrderByDescending(secret => secret.Length) // one secret may be part of another
+            .Aggregate(text, (masked, secret) => masked.Replace(secret, "***", StringComparison.Ordinal));
+
     /// <summary>PostgreSQL, with the fields of a dbt profile.</summary>
     public sealed record Postgres : ConnectionSettings
     {
-        /// <summary>Host name, address, or the directory of a Unix socket.</summary>
+        /// <summary>Host name, address, or the directory of a Unix socket; empty for the local server's usual socket.</summary>
         public required string Host { get; init; }
 
         /// <summary>1 to 65535.</summary>
@@ -44,6 +54,9 @@ public abstract record ConnectionSettings
 
         /// <summary>The authorities' file, or <c>system</c>.</summary>
         public string? SslRootCert { get; init; }
+
+        /// <summary>disable, prefer or require: whether the password exchange is tied to the TLS channel; null is prefer.</summary>
+        public string? ChannelBinding { get; init; }
 
         /// <summary>A role to switch to after login (<c>set role</c>).</summary>
         public string? Role { get; init; }

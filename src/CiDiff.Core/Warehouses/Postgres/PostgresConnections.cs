@@ -27,6 +27,7 @@ internal static class PostgresConnections
                 SslCertificate = settings.SslCert,
                 SslKey = settings.SslKey,
                 RootCertificate = systemRoots ? null : settings.SslRootCert,
+                ChannelBinding = Binding(settings.ChannelBinding),
                 ApplicationName = settings.ApplicationName,
                 Timeout = Math.Clamp(settings.ConnectTimeoutSeconds, 0, 1024),
                 CommandTimeout = 0, // the server holds the limit
@@ -82,6 +83,17 @@ internal static class PostgresConnections
         // As libpq: with an authority to check against, require checks as verify-ca does.
         return mode == SslMode.Require && !string.IsNullOrEmpty(settings.SslRootCert) ? SslMode.VerifyCA : mode;
     }
+
+    private static ChannelBinding Binding(string? binding) => binding?.ToLowerInvariant() switch
+    {
+        null or "" or "prefer" => ChannelBinding.Prefer,
+        "disable" => ChannelBinding.Disable,
+        "require" => ChannelBinding.Require,
+        _ => throw new UserErrorException(
+            ErrorCodes.ConnectionFailed,
+            $"There is no channel_binding '{binding}'.",
+            hint: "Use disable, prefer or require."),
+    };
 
     private static string DefaultHost(int port) =>
         DefaultSocketFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, $".s.PGSQL.{port}"))) ?? "localhost";
