@@ -1,0 +1,180 @@
+using System.Globalization;
+using CiDiff.Errors;
+
+namespace CiDiff.Warehouses.DuckDb;
+
+/// <summary>DuckDB in this process, with every file of a connection attached read-only to an empty database in memory.</summary>
+/// <remarks>Attaching instead of opening gives one way for one file and for several, and a file the name its views expect.</remarks>
+internal sealed class DuckDbInstance : IDisposable
+{
+    // Nothing is ever downloaded, whatever a profile says.
+    private static readonly string[] Fixed = ["autoinstall_known_extensions", "autoload_known_extensions", "access_mode"];
+
+    private readonly DuckDbConnection _root;
+    private readonly IReadOnlyList<string> _sessionStatements;
+
+    private DuckDbInstance(DuckDbConnection root, string database, IReadOnlyList<string> sessionStatements)
+    {
+        _root = root;
+        Database = database;
+        _sessionStatements = sessionStatements;
+    }
+
+    /// <summary>The database that names without one belong to.</summary>
+    internal string Database { get; }
+
+    /// <summary>Starts DuckDB, loads extensions, applies settings and attaches the files.</summary>
+    /// <exception cref="UserErrorException">A file, a setting or an extension is not usable.</exception>
+    internal static DuckDbInstance Open(ConnectionSettings.DuckDb settings)
+    {
+        // A name of its own, so that a file called memory.duckdb can have that one.
+        var root = Start(DuckDbSyntax.IsInMemory(settings.Path) ? ":memory:" : ":memory:cidiff");
+        try
+        {
+            foreach (var extension in settings.Extensions)
+            {
+                Run(root, $"load {DuckDbSyntax.Quote(extension)}", $"the extension '{extension}'");
+            }
+
+            var local = Apply(root, settings.Settings);
+            var database = "memory";
+            if (!DuckDbSyntax.IsInMemory(settings.Path))
+            {
+                database = settings.Database ?? DuckDbSyntax.DatabaseName(settings.Path);
+                Attach(root, settings.Path, database);
+            }
+
+            foreach (var attachment in settings.Attach)
+            {
+                Attach(root, attachment.Path, attachment.Alias ?? DuckDbSyntax.DatabaseName(attachment.Path));
+            }
+
+            var use = HasSchema(root, database, settings.Schema)
+                ? $"use {DuckDbSyntax.Quote(database)}.{DuckDbSyntax.Quote(settings.Schema!)}"
+                : $"use {DuckDbSyntax.Quote(database)}";
+            return new DuckDbInstance(root, database, [.. local, use]);
+        }
+        catch
+        {
+            root.CloseDatabase();
+            throw;
+        }
+    }
+
+    /// <summary>A connection for one session, in a read-only transaction.</summary>
+    internal DuckDbConnection Connect()
+    {
+        var connection = _root.Another();
+        foreach (var statement in _sessionStatements)
+        {
+            connection.Execute(statement);
+        }
+
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _root.CloseDatabase();
+
+    private static DuckDbConnection Start(string path)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["autoinstall_known_extensions"] = "false",
+            ["autoload_known_extensions"] = "false",
+            ["custom_user_agent"] = "cidiff",
+
+            // DuckDB makes this folder when it first spills, and removes it. Its own choice would be the working folder.
+            ["temp_directory"] = Path.Combine(
+                Path.GetTempPath(),
+                string.Create(CultureInfo.InvariantCulture, $"cidiff-{Environment.ProcessId}-{Guid.NewGuid():n}")),
+        };
+
+        try
+        {
+            return DuckDbConnection.Open(path, options);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw DuckDbErrors.LibraryMissing(exception);
+        }
+        catch (TypeInitializationException exception) when (exception.InnerException is DllNotFoundException or BadImageFormatException)
+        {
+            throw DuckDbErrors.LibraryMissing(exception);
+        }
+    }
+
+    /// <summary>Applies the settings of the profile.</summary>
+    /// <returns>The statements for those that hold for one connection only.</returns>
+    private static List<string> Apply(DuckDbConnection root, IReadOnlyDictionary<string, string> settings)
+    {
+        // Two runs must show an instant alike, wherever they run.
+        var wanted = new Dictionary<string, string>(settings, StringComparer.OrdinalIgnoreCase);
+        wanted.TryAdd("TimeZone", "UTC");
+        foreach (var name in Fixed)
+        {
+            wanted.Remove(name);
+        }
+
+        var statements = wanted.ToDictionary(
+            setting => setting.Key,
+            setting => $"set {DuckDbSyntax.Quote(setting.Key)} = {DuckDbSyntax.QuoteLiteral(setting.Value)}",
+            StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, statement) in statements)
+        {
+            Run(root, statement, $"the setting '{name}'");
+        }
+
+        // Some only turn into settings of one connection when they are set.
+        var local = Column(root, "select name from duckdb_settings() where scope = 'LOCAL'").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. statements.Where(setting => local.Contains(setting.Key)).Select(setting => setting.Value)];
+    }
+
+    private static void Attach(DuckDbConnection root, string path, string database)
+    {
+        if (!File.Exists(path))
+        {
+            throw DuckDbErrors.Missing(path);
+        }
+
+        try
+        {
+            // The type, so that a file of another program's does not send DuckDB looking for an extension.
+            root.Execute(
+                $"attach {DuckDbSyntax.QuoteLiteral(Path.GetFullPath(path))} as {DuckDbSyntax.Quote(database)} (read_only, type duckdb)");
+        }
+        catch (DuckDbException exception)
+        {
+            throw DuckDbErrors.CannotOpen(path, exception);
+        }
+    }
+
+    private static bool HasSchema(DuckDbConnection root, string database, string? schema) =>
+        schema is not null
+        && Column(root, $"select schema_name from duckdb_schemas() where database_name = {DuckDbSyntax.QuoteLiteral(database)}")
+            .Contains(schema, StringComparer.OrdinalIgnoreCase);
+
+    private static void Run(DuckDbConnection connection, string statement, string what)
+    {
+        try
+        {
+            connection.Execute(statement);
+        }
+        catch (DuckDbException exception)
+        {
+            throw DuckDbErrors.Rejected(what, exception);
+        }
+    }
+
+    private static List<string> Column(DuckDbConnection connection, string query)
+    {
+        var values = new List<string>();
+        using var reader = connection.Query(query);
+        while (reader.NextChunk() is { } rows)
+        {
+            values.AddRange(rows.Select(row => (string)row[0]!));
+        }
+
+        return values;
+    }
+}

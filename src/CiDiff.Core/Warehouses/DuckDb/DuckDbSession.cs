@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace CiDiff.Warehouses.DuckDb;
+
+/// <summary>One connection to DuckDB, in a read-only transaction.</summary>
+internal sealed class DuckDbSession : IWarehouseSession
+{
+    private readonly DuckDbConnection _connection;
+    private readonly DuckDbCatalog _catalog;
+    private readonly SqlDialect _dialect;
+    private readonly SessionOptions _options;
+    private readonly string _comment;
+    private bool _isInTransaction;
+
+    internal DuckDbSession(DuckDbConnection connection, string database, string? schema, SqlDialect dialect, SessionOptions options)
+    {
+        _connection = connection;
+        _dialect = dialect;
+        _options = options;
+        _comment = $"\n/* cidiff {options.RunId} {WithoutCommentMarks(options.Model)} */";
+        _catalog = new DuckDbCatalog(this, dialect, database, schema);
+    }
+
+    /// <inheritdoc/>
+    public int QueriesSent { get; private set; }
+
+    /// <inheritdoc/>
+    public Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken) =>
+        _catalog.FindAsync(relation, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken)
+    {
+        var describe = new SqlText(_dialect.Sql($"describe {query}").Text, query.Origin);
+        var columns = new List<Column>();
+        await foreach (var row in QueryAsync(describe, cancellationToken))
+        {
+            columns.Add(new Column(new ColumnName((string)row[0]!), DuckDbTypes.Parse((string)row[1]!)));
+        }
+
+        return columns;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(
+        SqlText query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var sql = query.Text + _comment;
+        QueriesSent++;
+        _options.Progress?.Report(new RunEvent.QueryStarted(_options.Model, sql));
+        var started = Stopwatch.GetTimestamp();
+        var watch = new DuckDbWatch(_connection, _options.StatementTimeout, cancellationToken);
+        DuckDbReader? reader = null;
+        try
+        {
+            reader = await StepAsync(watch, query, () => Start(sql));
+            while (await StepAsync(watch, query, reader.NextChunk) is { } rows)
+            {
+                foreach (var row in rows)
+                {
+                    yield return row;
+                }
+            }
+        }
+        finally
+        {
+            reader?.Dispose();
+            await watch.DisposeAsync();
+            _options.Progress?.Report(new RunEvent.QueryFinished(_options.Model, Stopwatch.GetElapsedTime(started)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // A comment inside a comment nests in DuckDB, so a model's name could leave this one open.
+    private static string WithoutCommentMarks(string text) =>
+        text.Replace("/*", "/ *", StringComparison.Ordinal).Replace("*/", "* /", StringComparison.Ordinal);
+
+    private DuckDbReader Start(string sql)
+    {
+        if (!_isInTransaction)
+        {
+            _connection.Execute("begin transaction read only");
+            _isInTransaction = true;
+        }
+
+        return _connection.Query(sql);
+    }
+
+    private async Task<T> StepAsync<T>(DuckDbWatch watch, SqlText query, Func<T> step)
+    {
+        try
+        {
+            return await watch.RunAsync(step);
+        }
+        catch (Exception exception)
+        {
+            LeaveTransaction();
+            if (exception is DuckDbException failure)
+            {
+                throw DuckDbErrors.QueryFailed(query, failure);
+            }
+
+            throw;
+        }
+    }
+
+    // A failed statement aborts the transaction, and nothing else could be asked in it. The next one sees the same rows: the files
+    // are attached read-only, and DuckDB lets nobody write to a file that another process reads.
+    private void LeaveTransaction()
+    {
+        if (_isInTransaction)
+        {
+            _isInTransaction = false;
+            _connection.Execute("rollback");
+        }
+    }
+}
