@@ -11,11 +11,9 @@ internal sealed class ConsoleComparison(ConsolePage page)
 
     public void Write(ModelReport report, ValuePrivacy privacy)
     {
-        var word = ReportWords.Say(report);
-        var headline = Headline.Of(report);
-        page.Line(
-            new ConsolePage.Cell(Phrase.Words(word), Tone(report)),
-            headline.Count == 0 ? Phrase.Of($": {new Quoted(report.Model.Name)}") : Phrase.Of($": {Phrase.Join("; ", headline)}"));
+        var headline = Headline.Of(report, withRows: true);
+        var word = report.Outcome is ModelOutcome.Compared { Diff.IsIdentical: false } ? "different: " : "";
+        page.Line(new ConsolePage.Cell(Phrase.Of($"{new Own(word)}{Phrase.Join("; ", headline)}"), Tone(report)));
         WriteSources(report);
         switch (report.Outcome)
         {
@@ -26,10 +24,17 @@ internal sealed class ConsoleComparison(ConsolePage page)
                 WriteSamples(report, privacy);
                 WriteNotes(diff);
                 break;
-            case ModelOutcome.Failed { Error.Hint: { } hint }:
-                page.Paragraph(Phrase.Of($"hint: {new Prose(hint)}"), "  ");
+            case ModelOutcome.Failed { Error: var error }:
+                page.StartBlock();
+                page.Paragraph(Phrase.Of($"error {new Prose(error.Code.Id)}: {new Prose(error.Message)}"), "  ");
+                if (error.Hint is { } hint)
+                {
+                    page.Paragraph(Phrase.Of($"hint: {new Prose(hint)}"), "  ");
+                }
+
                 break;
             case ModelOutcome.NotCompared when ReportWords.Explain(report) is { } why:
+                page.StartBlock();
                 page.Paragraph(Phrase.Words(why), "  ");
                 break;
             default:
@@ -60,7 +65,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
         if (report.Outcome is ModelOutcome.Compared { Diff: var diff })
         {
             lines.Add([Label("key"), diff.Key is { } key
-                ? Phrase.Of($"{Phrase.List([.. key.Columns.Select(column => column.Value)], Most)} ({new Own(ReportWords.Say(key.Source))})")
+                ? Phrase.Of($"{Phrase.List([.. key.Columns.Select(column => column.Value)], Most)}, {new Own(ReportWords.Say(key.Source))}")
                 : Phrase.Words("none: whole rows are compared, a changed row counts as one removed and one added")]);
             if (diff.Sampled is { } sampled)
             {
@@ -200,11 +205,18 @@ internal sealed class ConsoleComparison(ConsolePage page)
     {
         if (rows.Count > 0)
         {
+            // A row with a key is there once.
+            var withOccurrences = samples.KeyColumns.Count == 0;
+            TableColumn[] columns = [.. KeyHead(samples), .. rows[0].Values.Select(value => new TableColumn(Phrase.Name(value.Key)))];
             StartSamples(title);
             page.Table(
-                [.. KeyHead(samples), .. rows[0].Values.Select(value => new TableColumn(Phrase.Name(value.Key))), new("rows", isNumber: true)],
+                withOccurrences ? [.. columns, new("rows", isNumber: true)] : columns,
                 [.. rows.Select(row => (IReadOnlyList<ConsolePage.Cell>)
-                    [.. Cells(row.Key), .. row.Values.Select(value => Cell(value.Value)), Phrase.Number(row.Occurrences)])]);
+                [
+                    .. Cells(row.Key),
+                    .. row.Values.Select(value => Cell(value.Value)),
+                    .. withOccurrences ? [Phrase.Number(row.Occurrences)] : Array.Empty<ConsolePage.Cell>(),
+                ])]);
         }
     }
 

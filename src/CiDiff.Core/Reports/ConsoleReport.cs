@@ -25,7 +25,7 @@ public static class ConsoleReport
             page.StartBlock();
             page.Table(
                 [
-                    new(""), new("model"), new("result"), new("base rows", isNumber: true), new("head rows", isNumber: true),
+                    new(""), new("model"), new("base rows", isNumber: true), new("head rows", isNumber: true),
                     new("added", isNumber: true), new("removed", isNumber: true), new("changed", isNumber: true), new("what changed"),
                 ],
                 [.. loud.Select(Row)]);
@@ -48,20 +48,21 @@ public static class ConsoleReport
             return;
         }
 
-        var selected = report.Models.Where(model => model.Model is SelectedModel).OrderBy(model => model.Model.Id).ToList();
-        var skipped = report.Models.Where(model => model.Model is SkippedModel).OrderBy(model => model.Model.Id).ToList();
-        page.Line(Phrase.Words(
-            $"{HumanNumbers.Count(selected.Count, "model")} would be compared, {HumanNumbers.Count(skipped.Count)} more in reach of the change would not."));
-
-        if (selected.Count > 0)
+        var models = report.Models.OrderBy(model => model.Model.Id).ToLookup(model => model.Model switch
         {
-            page.StartBlock();
-            page.Line(new ConsolePage.Cell(Phrase.Words("compare"), ConsoleTone.Strong));
-            foreach (var model in selected)
-            {
-                WritePlanned(page, model);
-            }
-        }
+            SkippedModel => "skip",
+            _ when IsOneSided(model.Outcome) => "report only",
+            _ => "compare",
+        });
+        var skipped = models["skip"].ToList();
+        var oneSided = models["report only"].Count();
+        page.Line(Phrase.Words(
+            $"{HumanNumbers.Count(models["compare"].Count(), "model")} would be compared"
+            + (oneSided > 0 ? $", {HumanNumbers.Count(oneSided)} more reported without a comparison" : "")
+            + $"; {HumanNumbers.Count(skipped.Count)} in reach of the change would be skipped."));
+
+        WritePlanned(page, "compare", models["compare"]);
+        WritePlanned(page, "report only", models["report only"]);
 
         if (skipped.Count > 0)
         {
@@ -85,12 +86,17 @@ public static class ConsoleReport
 
     private static void WriteVerdict(ConsolePage page, RunReport report)
     {
+        var isReason = report.Error?.Message == report.Reason;
         page.Line(
             new ConsolePage.Cell(Phrase.Words(ReportWords.Of(report.Status)), Tone(report.Status)),
-            Phrase.Of($": {new Prose(report.Reason)}"));
+            isReason ? Phrase.Of($" {new Prose(report.Error!.Code)}: {new Prose(report.Reason)}") : Phrase.Of($": {new Prose(report.Reason)}"));
         if (report.Error is { } error)
         {
-            page.Paragraph(Phrase.Of($"{new Own(error.Code)}: {new Prose(error.Message)}"), "  ");
+            if (!isReason)
+            {
+                page.Paragraph(Phrase.Of($"{new Prose(error.Code)}: {new Prose(error.Message)}"), "  ");
+            }
+
             if (error.Hint is { } hint)
             {
                 page.Paragraph(Phrase.Of($"hint: {new Prose(hint)}"), "  ");
@@ -107,7 +113,6 @@ public static class ConsoleReport
         [
             new(Phrase.Words(level), Tone(model.Level)),
             new(Phrase.Name(model.Model.Name), ConsoleTone.Strong),
-            Phrase.Words(ReportWords.Say(model.Report)),
             Number(counts.Base),
             Number(counts.Head),
             Number(rows?.Added),
@@ -115,7 +120,7 @@ public static class ConsoleReport
             rows?.Changed is { } changed and > 0
                 ? Phrase.Of($"{changed} ({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})")
                 : Number(rows?.Changed),
-            Phrase.Join("; ", Headline.Of(model.Report)),
+            Phrase.Join("; ", Headline.Of(model)),
         ];
     }
 
@@ -177,22 +182,40 @@ public static class ConsoleReport
         }
     }
 
-    private static void WritePlanned(ConsolePage page, ModelReport report)
+    private static void WritePlanned(ConsolePage page, string what, IEnumerable<ModelReport> reports)
     {
-        var model = (SelectedModel)report.Model;
-        page.Line(Phrase.Words("  "), new(Phrase.Name(model.Name), ConsoleTone.Strong), Phrase.Of($"  {new Prose(model.Reason)}"));
-        foreach (var (label, text) in Plan(report, model))
+        var isFirst = true;
+        foreach (var report in reports)
         {
-            page.Line(new ConsolePage.Cell(Phrase.Words($"    {label,-7}"), ConsoleTone.Faint), text);
+            if (isFirst)
+            {
+                page.StartBlock();
+                page.Line(new ConsolePage.Cell(Phrase.Words(what), ConsoleTone.Strong));
+                isFirst = false;
+            }
+
+            var model = (SelectedModel)report.Model;
+            page.Line(Phrase.Words("  "), new(Phrase.Name(model.Name), ConsoleTone.Strong), Phrase.Of($"  {new Prose(model.Reason)}"));
+            foreach (var (label, text) in Plan(report, model))
+            {
+                page.Line(new ConsolePage.Cell(Phrase.Words($"    {label,-7}"), ConsoleTone.Faint), text);
+            }
         }
     }
+
+    private static bool IsOneSided(ModelOutcome? outcome) =>
+        outcome is ModelOutcome.NotCompared
+        {
+            Reason: NotComparedReason.New or NotComparedReason.Removed or NotComparedReason.NotBuilt or NotComparedReason.NotInBase,
+        };
 
     private static IEnumerable<(string Label, Phrase Text)> Plan(ModelReport report, SelectedModel model)
     {
         var rows = report.Outcome is ModelOutcome.NotCompared { Rows: var counts } ? counts : default;
-        if (report.Outcome is ModelOutcome.NotCompared { Reason: not (NotComparedReason.PlanOnly or NotComparedReason.NotReached) })
+        var isOneSided = IsOneSided(report.Outcome);
+        if (isOneSided)
         {
-            yield return ("but", Phrase.Of($"{new Own(ReportWords.Say(report))}: {new Own(ReportWords.Explain(report)!)}"));
+            yield return ("as", Phrase.Of($"{new Own(ReportWords.Say(report))}: {new Own(ReportWords.Explain(report)!)}"));
         }
 
         if (model.Relations.Base is { } inBase)
@@ -205,18 +228,21 @@ public static class ConsoleReport
             yield return ("head", Estimated(inHead.ToString(), rows.Head));
         }
 
-        if (model.Relations is (not null, not null))
+        if (!isOneSided)
         {
             yield return ("key", model.KeyCandidates.Count > 0
-                ? Phrase.Of($"{Phrase.List(model.KeyCandidates[0].Columns, 10)} ({new Own(ReportWords.Say(model.KeyCandidates[0].Source))})")
+                ? Phrase.Of($"{Phrase.List(model.KeyCandidates[0].Columns, 10)}, {new Own(Candidate(model.KeyCandidates[0]))}")
                 : Phrase.Words("none known: whole rows are compared"));
         }
 
-        if (model.Rules.Filter is { } filter)
+        if (!isOneSided && model.Rules.Filter is { } filter)
         {
             yield return ("where", Phrase.Name(filter.Text));
         }
     }
+
+    private static string Candidate(KeyCandidate candidate) =>
+        candidate.MustBeProven ? "guessed from the name, if it is unique and not null on both sides" : ReportWords.Say(candidate.Source);
 
     private static Phrase Estimated(string relation, long? rows) => rows is { } known
         ? Phrase.Of($"{new Quoted(relation)}, about {new Own(HumanNumbers.Count(known, "row"))}")

@@ -1,21 +1,50 @@
 using CiDiff.Diffing;
-using CiDiff.State;
+using CiDiff.Verdicts;
 
 namespace CiDiff.Reports;
 
-/// <summary>What is most worth knowing of a model, in a few words: the last cell of its table row.</summary>
+/// <summary>What is most worth knowing of a model, in a few words: the last cell of its table row, and the line that unfolds.</summary>
 internal static class Headline
 {
     private const int ColumnsNamed = 2;
+    private const int MessageLength = 160;
 
-    /// <summary>Half sentences, the gravest first; none for a model without differences.</summary>
-    public static IReadOnlyList<Phrase> Of(ModelReport report) => report.Outcome switch
+    // What these rules found is told by other half sentences.
+    private static readonly string[] ToldAnyway = ["primary_keys", "removed_columns", "changed_types", "not_built", "errors"];
+
+    /// <summary>Half sentences, the gravest first.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="withRows">Names added and removed rows too, where no column beside tells them.</param>
+    public static IReadOnlyList<Phrase> Of(RankedModel model, bool withRows = false) =>
+        [.. model.Rules.Where(rule => rule.Outcome > VerdictLevel.Pass).SelectMany(OfRule), .. Of(model.Report, withRows)];
+
+    /// <summary>As the other, without a verdict.</summary>
+    public static IReadOnlyList<Phrase> Of(ModelReport report, bool withRows = false) => report.Outcome switch
     {
-        ModelOutcome.Compared { Diff: var diff } => [.. OfKeys(diff.Keys), .. OfSchema(diff.Schema), .. OfColumns(diff), .. OfRest(diff)],
-        ModelOutcome.Failed { Error: var error } => [Phrase.Of($"{new Own(error.Code.Id)}: {new Prose(VisibleText.Cut(error.Message, 160))}")],
-        ModelOutcome.NotCompared notCompared => [.. OfNotCompared(report, notCompared)],
-        _ => [],
+        ModelOutcome.Compared { Diff: var diff } =>
+        [
+            .. diff.IsIdentical ? [Phrase.Words(ReportWords.Say(report))] : Array.Empty<Phrase>(),
+            .. OfKeys(diff.Keys),
+            .. OfSchema(diff.Schema),
+            .. OfColumns(diff),
+            .. OfRest(diff),
+            .. withRows ? OfRows(diff.Rows) : [],
+        ],
+        ModelOutcome.Failed { Error: var error } =>
+            [Phrase.Of($"{new Own(ReportWords.Say(report))}: {new Prose(VisibleText.Cut(error.Message, MessageLength))}")],
+        ModelOutcome.NotCompared notCompared => [Phrase.Words(ReportWords.Say(report)), .. OfNotCompared(report, notCompared)],
+        _ => [Phrase.Words(ReportWords.Say(report))],
     };
+
+    private static IEnumerable<Phrase> OfRule(RuleOutcome rule)
+    {
+        if (rule.Measured is { } measured && !ToldAnyway.Contains(rule.Rule))
+        {
+            yield return rule.Limit is { } limit
+                ? Phrase.Of($"{new Quoted(rule.Rule)} {MarkdownRules.Measure(measured)}, limit {MarkdownRules.Measure(limit)}")
+                : Phrase.Of($"{new Quoted(rule.Rule)} {MarkdownRules.Measure(measured)}");
+        }
+    }
 
     private static IEnumerable<Phrase> OfKeys(Sides<KeyCounts>? keys)
     {
@@ -38,10 +67,10 @@ internal static class Headline
     private static Phrase? Bad(long inBase, long inHead, string noun) => (inBase, inHead) switch
     {
         (0, 0) => null,
-        (_, 0) => Phrase.Of($"no {new Own(noun)}s any more ({inBase} in production)"),
+        (_, 0) => Phrase.Of($"no {new Own(noun)}s any more ({inBase} in base)"),
         (0, _) => Phrase.Words(HumanNumbers.Count(inHead, noun)),
-        _ when inBase == inHead => Phrase.Of($"{new Own(HumanNumbers.Count(inHead, noun))}, as in production"),
-        _ => Phrase.Of($"{new Own(HumanNumbers.Count(inHead, noun))} ({inBase} in production)"),
+        _ when inBase == inHead => Phrase.Of($"{new Own(HumanNumbers.Count(inHead, noun))}, as many in base"),
+        _ => Phrase.Of($"{new Own(HumanNumbers.Count(inHead, noun))} ({inBase} in base)"),
     };
 
     private static IEnumerable<Phrase> OfSchema(SchemaDiff schema)
@@ -93,10 +122,10 @@ internal static class Headline
 
         var shown = changed.Count <= ColumnsNamed + 1 ? changed.Count : ColumnsNamed;
         var list = Phrase.Join(", ", changed.Take(shown).Select(column =>
-            Phrase.Of($"{column.Head.Name} {new Own(column.ChangedShare is { } share ? HumanNumbers.Share(share) : HumanNumbers.Count(column.Changed!.Value))}")));
+            Phrase.Of($"{column.Head.Name} ({new Own(column.ChangedShare is { } share ? HumanNumbers.Share(share) : HumanNumbers.Count(column.Changed!.Value))})")));
         yield return shown == changed.Count
-            ? Phrase.Of($"changed: {list}")
-            : Phrase.Of($"changed: {list} and {changed.Count - shown} more columns");
+            ? Phrase.Of($"changed in {list}")
+            : Phrase.Of($"changed in {list} and {changed.Count - shown} more columns");
     }
 
     /// <summary>The columns that differ, most differences first, then by name.</summary>
@@ -112,12 +141,25 @@ internal static class Headline
     {
         if (diff.HasUnmatchedBadKeys)
         {
-            yield return Phrase.Words("rows without a unique key differ");
+            yield return Phrase.Words("rows with such keys differ");
         }
 
         if (diff is { Key: null, IsIdentical: false })
         {
-            yield return Phrase.Words("no key");
+            yield return Phrase.Words("compared without a key");
+        }
+    }
+
+    private static IEnumerable<Phrase> OfRows(RowCounts rows)
+    {
+        if (rows.Added > 0)
+        {
+            yield return Phrase.Words($"{HumanNumbers.Count(rows.Added, "row")} added");
+        }
+
+        if (rows.Removed > 0)
+        {
+            yield return Phrase.Words($"{HumanNumbers.Count(rows.Removed, "row")} removed");
         }
     }
 
@@ -131,12 +173,6 @@ internal static class Headline
                 break;
             case NotComparedReason.Removed when change.MovedFromOrTo is { } successor:
                 yield return Phrase.Of($"is now {successor}");
-                break;
-            case NotComparedReason.NotBuilt:
-                yield return Phrase.Words("this pull request has no such table");
-                break;
-            case NotComparedReason.NotInBase:
-                yield return Phrase.Words("production has no such table");
                 break;
             default:
                 break;

@@ -10,27 +10,22 @@ internal static class MarkdownColumns
 
     public static void Write(MarkdownPage page, TableDiff diff, int most)
     {
-        WriteSchema(page, diff.Schema, most);
+        WriteSchema(page, diff, most);
         WriteValues(page, diff, most);
     }
 
-    private static void WriteSchema(MarkdownPage page, SchemaDiff schema, int most)
+    private static void WriteSchema(MarkdownPage page, TableDiff diff, int most)
     {
+        var schema = diff.Schema;
         var rows = new List<IReadOnlyList<Phrase>>();
         rows.AddRange(schema.Removed.Select(column => Row("removed", column.Name, Phrase.Name(column.Type.Name), null)));
-        rows.AddRange(schema.Renamed.Select(renamed => new[]
-        {
-            Phrase.Words(renamed.By == "detected" ? "renamed (the values say so)" : "renamed"),
-            Phrase.Of($"{renamed.Base} → {renamed.Head}"),
-            Phrase.Name(renamed.Base.Value),
-            Phrase.Name(renamed.Head.Value),
-        }));
+        rows.AddRange(schema.Renamed.Select(renamed => Renamed(renamed, diff.Columns)));
         rows.AddRange(schema.Retyped.Select(
             column => Row("other type", column.Name, Phrase.Name(column.Base.Name), Phrase.Name(column.Head.Name))));
         rows.AddRange(schema.Added.Select(column => Row("added", column.Name, null, Phrase.Name(column.Type.Name))));
         if (rows.Count > 0)
         {
-            page.Table([new("Schema"), new("Column"), new("Production"), new("This pull request")], rows.Take(most));
+            page.Table([new("Schema"), new("Column"), new("Type in production"), new("Type in this pull request")], rows.Take(most));
         }
 
         if (rows.Count > most)
@@ -42,6 +37,19 @@ internal static class MarkdownColumns
         {
             page.Paragraph(Phrase.Words("The columns stand in another order; that alone is no difference."));
         }
+    }
+
+    private static Phrase[] Renamed(RenamedColumn renamed, IReadOnlyList<ColumnDiff> columns)
+    {
+        // A renamed column of the key is not among the compared ones.
+        var column = columns.FirstOrDefault(column => column.Head.Name == renamed.Head);
+        return
+        [
+            Phrase.Words(renamed.By == "detected" ? "renamed (the values say so)" : "renamed"),
+            Phrase.Of($"{renamed.Base} → {renamed.Head}"),
+            column is null ? Phrase.Words(Phrase.Unknown) : Phrase.Name(column.Base.Type.Name),
+            column is null ? Phrase.Words(Phrase.Unknown) : Phrase.Name(column.Head.Type.Name),
+        ];
     }
 
     private static Phrase[] Row(string change, ColumnName name, Phrase? inBase, Phrase? inHead) =>
@@ -59,10 +67,10 @@ internal static class MarkdownColumns
             TableColumn[] head = withNulls
                 ?
                 [
-                    new("Column"), new("Changed rows", isNumber: true), new("Share", isNumber: true),
+                    new("Column"), new("Changed rows", isNumber: true), new("Share of rows", isNumber: true),
                     new("Nulls, production → this pull request", isNumber: true),
                 ]
-                : [new("Column"), new("Changed rows", isNumber: true), new("Share", isNumber: true)];
+                : [new("Column"), new("Changed rows", isNumber: true), new("Share of rows", isNumber: true)];
             page.Table(head, listed.Take(most).Select(column => Row(column, withNulls)));
         }
 

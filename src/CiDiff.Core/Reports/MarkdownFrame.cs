@@ -30,12 +30,22 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
     {
         var page = new MarkdownPage();
         page.Heading($"{Sign(report.Status)} CiDiff: {ReportWords.Say(report.Status)}");
-        page.Paragraph(Sentence(report.Reason));
+        if (report.Error is { } stopped && stopped.Message == report.Reason)
+        {
+            page.Paragraph(Phrase.Of($"{new Prose(stopped.Code)}: {Sentence(report.Reason)}"));
+        }
+        else
+        {
+            page.Paragraph(Sentence(report.Reason));
+        }
+
         if (report.Error is { } error)
         {
-            page.Paragraph(error.Message == report.Reason
-                ? Phrase.Of($"Error code: {new Own(error.Code)}")
-                : Phrase.Of($"{new Own(error.Code)}: {Sentence(error.Message)}"));
+            if (error.Message != report.Reason)
+            {
+                page.Paragraph(Phrase.Of($"{new Prose(error.Code)}: {Sentence(error.Message)}"));
+            }
+
             if (error.Hint is { } hint)
             {
                 page.Paragraph(Phrase.Of($"What to do: {Sentence(hint)}"));
@@ -60,7 +70,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
 
         var page = new MarkdownPage();
         page.Small(Phrase.Words(
-            "Rows: production → this pull request. <b>Added</b> rows are only in this pull request, <b>removed</b> rows only in production; "
+            "Rows: production (base) → this pull request (head). <b>Added</b> rows are only in this pull request, <b>removed</b> rows only in production; "
             + "<b>changed</b> rows have the same key and other values."));
         return page.ToString();
     }
@@ -97,7 +107,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
 
         if (Command() is { } command)
         {
-            var worst = models.FirstOrDefault(model => model.Rank <= ModelRank.Different);
+            var worst = models.FirstOrDefault(model => model.Rank <= ModelRank.Different && !IsOption(model.Model.Name));
             var lines = worst is null
                 ? (string[])[command]
                 : [command, $"{command} --select {ShellWord(worst.Model.Name)}  # one model"];
@@ -121,7 +131,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
 
     private string? Command()
     {
-        if (report.Artifacts is not ({ } inBase, { } inHead))
+        if (report.Artifacts is not ({ } inBase, { } inHead) || IsOption(inBase.Source) || IsOption(inHead.Source))
         {
             return null;
         }
@@ -161,6 +171,9 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
         RunStatus.Error => "❔",
         _ => "⏭️",
     };
+
+    // What begins like an option would be one when the line is pasted into a shell, however it is quoted.
+    private static bool IsOption(string text) => text.StartsWith('-');
 
     private static string ShellWord(string text) =>
         text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-./:@%+,=".Contains(letter, StringComparison.Ordinal))

@@ -16,7 +16,7 @@ internal sealed class MarkdownPage
     /// <summary>A short title above a table or list.</summary>
     public void Title(string words) => Block($"**{words}**\n");
 
-    public void Small(Phrase phrase) => Block($"<sub>{MarkdownText.Render(phrase, MarkdownPlace.Html)}</sub>\n");
+    public void Small(Phrase phrase) => Block($"<sub>{MarkdownText.Render(phrase)}</sub>\n");
 
     public void Bullets(IEnumerable<Phrase> items)
     {

@@ -31,7 +31,7 @@ public sealed class MarkdownReport : IReportWriter
 {
     private static readonly TableColumn[] ModelColumns =
     [
-        new(""), new("Model"), new("Result"), new("Rows", isNumber: true), new("Added", isNumber: true), new("Removed", isNumber: true),
+        new(""), new("Model"), new("Rows", isNumber: true), new("Added", isNumber: true), new("Removed", isNumber: true),
         new("Changed", isNumber: true), new("What changed"),
     ];
 
@@ -101,7 +101,7 @@ public sealed class MarkdownReport : IReportWriter
         AddBlock(page, rules, rulesHead);
         AddBlock(page, rows, rowsHead);
         AddBlock(page, [legend]);
-        foreach (var block in (string[])[.. sections, identical, skipped, cut.ToMarkdown(report.Files.GetValueOrDefault("json")), end])
+        foreach (var block in (string[])[cut.ToMarkdown(report.Files.GetValueOrDefault("json")), .. sections, identical, skipped, end])
         {
             AddBlock(page, [block]);
         }
@@ -146,12 +146,11 @@ public sealed class MarkdownReport : IReportWriter
         [
             Phrase.Words(MarkdownModelSection.Sign(model.Level).TrimEnd()),
             Phrase.Name(model.Model.Name),
-            Phrase.Words(ReportWords.Say(model.Report)),
             RowCount(counts),
             Phrase.Number(rows?.Added),
             Phrase.Number(rows?.Removed),
             ChangedRows(rows),
-            Phrase.Join("; ", Headline.Of(model.Report)),
+            Phrase.Join("; ", Headline.Of(model)),
         ]);
     }
 
@@ -166,7 +165,7 @@ public sealed class MarkdownReport : IReportWriter
     {
         null => Phrase.Words(Phrase.Unknown),
         0 => Phrase.Number(0),
-        { } changed => Phrase.Of($"{changed} ({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})"),
+        { } changed => Phrase.Of($"{changed}\u00a0({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})"),
     };
 
     private static void AddBlock(MarkdownPage page, IReadOnlyList<string> lines, string head = "")

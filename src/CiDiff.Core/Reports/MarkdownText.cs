@@ -38,7 +38,9 @@ internal static class MarkdownText
             {
                 PhrasePartKind.Name => Code(part.Text, place),
                 PhrasePartKind.Prose => Prose(part.Text, place),
-                _ => part.Text,
+
+                // A number keeps its unit, and two sides their arrow, on one line.
+                _ => part.Text.Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace(" → ", "\u00a0→\u00a0", StringComparison.Ordinal),
             });
         }
 
@@ -55,7 +57,7 @@ internal static class MarkdownText
         }
 
         shown = ShowOuterSpaces(shown);
-        return place == MarkdownPlace.Text && CanBeCodeSpan(shown) ? $"`{shown}`" : $"<code>{Entities(shown)}</code>";
+        return place == MarkdownPlace.Text && CanBeCodeSpan(shown) ? $"`{shown}`" : $"<code>{Entities(shown, place)}</code>";
     }
 
     /// <summary>A sentence as text; what stands between backticks in it becomes code.</summary>
@@ -98,12 +100,14 @@ internal static class MarkdownText
         && !shown.Contains('|', StringComparison.Ordinal) // ends a cell even inside of code
         && !shown.Contains("##", StringComparison.Ordinal); // ##[command] in a log
 
-    private static string Entities(string shown)
+    private static string Entities(string shown, MarkdownPlace place)
     {
         var text = new StringBuilder(shown.Length * 2);
         foreach (var character in shown)
         {
-            if (char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) && character is not (' ' or ',' or '-'))
+            var isHarmless = !char.IsAscii(character) || char.IsAsciiLetterOrDigit(character) || character is ' ' or ',' or '-'
+                || (place == MarkdownPlace.Html && character is '_' or '.' or '(' or ')' or '/');
+            if (!isHarmless)
             {
                 AppendEntity(text, character);
             }
@@ -152,7 +156,7 @@ internal static class MarkdownText
     private static bool StartsBlock(string shown, int index) => shown[index] switch
     {
         '-' or '+' or '=' => shown.AsSpan(0, index).Trim().IsEmpty,
-        '.' or ')' => index > 0 && !shown.AsSpan(0, index).TrimStart().ContainsAnyExceptInRange('0', '9'),
+        '.' or ')' => index > 0 && (index + 1 == shown.Length || shown[index + 1] == ' ') && !shown.AsSpan(0, index).TrimStart().ContainsAnyExceptInRange('0', '9'),
         _ => false,
     };
 

@@ -20,13 +20,13 @@ internal static class ReportWords
     public static string Say(KeySource source) => source switch
     {
         KeySource.Explicit => "named explicitly",
-        KeySource.ModelMeta => "the model's meta",
-        KeySource.ColumnMeta => "column meta",
-        KeySource.ColumnTags => "column tags",
-        KeySource.UniqueTest => "a uniqueness test",
-        KeySource.UniqueKey => "the unique_key config",
-        KeySource.Constraint => "a primary key constraint",
-        KeySource.NameGuess => "guessed from its name; unique and not null on both sides",
+        KeySource.ModelMeta => "from the model's meta",
+        KeySource.ColumnMeta => "from column meta",
+        KeySource.ColumnTags => "from column tags",
+        KeySource.UniqueTest => "from a uniqueness test",
+        KeySource.UniqueKey => "from the unique_key config",
+        KeySource.Constraint => "from a primary key constraint",
+        KeySource.NameGuess => "guessed from the name, and found unique and not null on both sides",
         _ => throw new UnreachableException(),
     };
 

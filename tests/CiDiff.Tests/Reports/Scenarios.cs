@@ -1,0 +1,269 @@
+using CiDiff.Artifacts;
+using CiDiff.Configuration;
+using CiDiff.Diffing;
+using CiDiff.Reports;
+using CiDiff.Selection;
+using CiDiff.State;
+using CiDiff.Verdicts;
+using CiDiff.Warehouses;
+using static CiDiff.Tests.Reports.ReportBuilder;
+
+namespace CiDiff.Tests.Reports;
+
+/// <summary>Runs that every writer has a golden file for.</summary>
+internal static class Scenarios
+{
+    /// <summary>All of them, by the name of their golden files.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<RunReport>> All = new SortedDictionary<string, Func<RunReport>>(StringComparer.Ordinal)
+    {
+        ["rich"] = Rich,
+        ["rich_keys"] = () => Rich() with { Privacy = ValuePrivacy.Keys },
+        ["rich_full"] = () => Rich() with { Privacy = ValuePrivacy.Full },
+        ["identical"] = AllIdentical,
+        ["error"] = Failed,
+        ["skipped"] = Skip,
+        ["nothing"] = Nothing,
+        ["huge"] = Huge,
+    };
+
+    private static readonly Sides<ArtifactInfo?> Artifacts = new(
+        new ArtifactInfo("prod-artifacts/manifest.json", "2026-03-02T04:10:31.204481Z", "1.11.14", "9fceb02d0ae598e95dc970b74767f19372d61af8"),
+        new ArtifactInfo("target/manifest.json", "2026-03-02T09:41:07.118230Z", "1.11.14", null));
+
+    private static readonly SortedDictionary<string, string> Files = new(StringComparer.Ordinal)
+    {
+        ["json"] = "run.json",
+        ["markdown"] = "report.md",
+    };
+
+    /// <summary>One model of every kind.</summary>
+    public static RunReport Rich() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Fail,
+        Reason = "2 rules failed: primary_keys on customer_contacts, errors on payroll.",
+        Artifacts = Artifacts,
+        Files = Files,
+        Rules =
+        [
+            new("errors", "model.shop.payroll", VerdictLevel.Fail, "0", "1", VerdictLevel.Fail, null),
+            new("primary_keys", "model.shop.customer_contacts", VerdictLevel.Fail, "0", "160", VerdictLevel.Fail, null),
+            new("not_built", "model.shop.weekly_orders", VerdictLevel.Warn, null, null, VerdictLevel.Warn, null),
+            new("removed_columns", "model.shop.dim_products", VerdictLevel.Warn, "0", "1", VerdictLevel.Warn, null),
+            new("changed_rows", "model.shop.fct_orders", VerdictLevel.Fail, "1%", "2.5%", VerdictLevel.Pass, "Expected: `changed_rows <= 5%` in dbt meta."),
+            new("primary_keys", "model.shop.fct_orders", VerdictLevel.Fail, "0", "0", VerdictLevel.Pass, null),
+        ],
+        Models =
+        [
+            .. new[]
+            {
+                new ModelReport(Selected("customer_contacts"), new ModelOutcome.Compared(CustomerContacts())),
+                new ModelReport(Selected("fct_orders") with { PrivateColumns = ["Customer_Email"] }, new ModelOutcome.Compared(FctOrders())),
+                new ModelReport(Selected("dim_products") , new ModelOutcome.Compared(DimProducts())),
+                new ModelReport(Selected("page_views", "modified: body"), new ModelOutcome.Compared(PageViews())),
+                new ModelReport(
+                    Selected("fct_refunds", "new", ChangeKind.New, onlyOn: "head"),
+                    new ModelOutcome.NotCompared(NotComparedReason.New, new(null, 255), GoodKeys(255))),
+                new ModelReport(
+                    Selected("legacy_discounts", "deleted", ChangeKind.Deleted, onlyOn: "base"),
+                    new ModelOutcome.NotCompared(NotComparedReason.Removed, new(16, null))),
+                new ModelReport(
+                    Selected("weekly_orders", "modified: body, relation", changes: [ChangeReason.Body, ChangeReason.Relation]),
+                    new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new(53, null))),
+                new ModelReport(Selected("payroll"), new ModelOutcome.Failed(Denied("\"shop\".\"dbt_pr_42\".\"payroll\""))),
+                Identical("stg_orders", 5_012),
+                Identical("stg_payments", 5_240, "modified: macros (cents_to_amount)"),
+                Skipped("dim_customers", "downstream of customer_contacts (slim)"),
+                Skipped("scratch", "never_diff"),
+            }.OrderBy(model => model.Model.Id),
+        ],
+    };
+
+    /// <summary>Nothing differs.</summary>
+    public static RunReport AllIdentical() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Pass,
+        Reason = "3 models were compared and all are identical.",
+        Artifacts = Artifacts,
+        Files = Files,
+        Models = [Identical("dim_dates", 3_653), Identical("fct_orders", 12_004_311), Identical("stg_orders", 1)],
+        Rules = [new("primary_keys", "model.shop.fct_orders", VerdictLevel.Fail, "0", "0", VerdictLevel.Pass, null)],
+    };
+
+    /// <summary>The run could not begin.</summary>
+    public static RunReport Failed() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Error,
+        Reason = "No manifest at 'prod-artifacts'.",
+        Error = new RunError("CID2001", "No manifest at 'prod-artifacts'.", "Run `dbt compile` in production's job, or pass --base."),
+        Files = Files,
+    };
+
+    /// <summary>A trigger closed.</summary>
+    public static RunReport Skip() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Skipped,
+        Reason = "Every changed file is one of `triggers.ignore_files`.",
+        Files = Files,
+    };
+
+    /// <summary>Nothing was selected.</summary>
+    public static RunReport Nothing() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Pass,
+        Reason = "No model is new or modified.",
+        Artifacts = Artifacts,
+        Files = Files,
+        Notes = ["The base manifest was made by dbt 1.11 and the head manifest by dbt 1.12: models may count as modified that are not."],
+    };
+
+    /// <summary>More than a comment can hold.</summary>
+    public static RunReport Huge()
+    {
+        var models = Enumerable.Range(0, 300).Select(HugeModel).ToList();
+        return new RunReport
+        {
+            ToolVersion = "0.1.0",
+            Status = RunStatus.Warn,
+            Reason = "60 rules warn: removed_columns on 60 models.",
+            Artifacts = Artifacts,
+            Files = Files,
+            Privacy = ValuePrivacy.Keys,
+            Models = models,
+            Rules =
+            [
+                .. models.Where((_, i) => i % 5 == 0).Select(model =>
+                    new RuleOutcome("removed_columns", model.Model.Id.Value, VerdictLevel.Warn, "0", "1", VerdictLevel.Warn, null)),
+            ],
+        };
+    }
+
+    /// <summary>Nothing was read but manifests and table metadata.</summary>
+    public static RunReport Plan() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Pass,
+        Reason = "3 models would be compared.",
+        Artifacts = Artifacts,
+        Models =
+        [
+            Planned(Selected("dim_products") with { KeyCandidates = [new KeyCandidate(["id"], KeySource.NameGuess)] }, NotComparedReason.PlanOnly, new(85, 85)),
+            Planned(
+                Selected("fct_orders") with { Rules = new CompareRules { Filter = new ConfiguredSql("ordered_at < '2026-01-01'", "cidiff.yml, line 12") } },
+                NotComparedReason.PlanOnly,
+                new(5_000, null)),
+            Planned(Selected("fct_refunds", "new", ChangeKind.New, onlyOn: "head"), NotComparedReason.New, new(null, null)),
+            Planned(Selected("page_views") with { KeyCandidates = [] }, NotComparedReason.PlanOnly, new(null, null)),
+            Planned(Selected("weekly_orders"), NotComparedReason.NotBuilt, new(null, null)),
+            Skipped("dim_customers", "downstream of customer_contacts (slim)"),
+            Skipped("scratch", "never_diff"),
+        ],
+        Notes = ["Row counts are the planner's estimates."],
+    };
+
+    private static ModelReport Planned(SelectedModel model, NotComparedReason reason, Sides<long?> rows) =>
+        new(model, new ModelOutcome.NotCompared(reason, rows));
+
+    private static ModelReport HugeModel(int i)
+    {
+        var name = $"mart_{i:000}";
+        if (i % 3 == 2)
+        {
+            return i % 2 == 0 ? Identical(name, 1_000 + i) : Skipped(name, "downstream of mart_000 (slim)");
+        }
+
+        long matched = 10_000 + i;
+        return new ModelReport(
+            Selected(name),
+            new ModelOutcome.Compared(Diff(
+                new RowCounts(matched + 3, matched + i, i, 3, i, matched - i),
+                Key("id"),
+                i % 5 == 0 ? SameSchema with { Removed = [Column("old_amount", Numeric)] } : null,
+                columns: [.. Enumerable.Range(0, 12).Select(column => Compared($"measure_{column:00}", Math.Max(0, i - column), matched))],
+                samples: new DiffSamples
+                {
+                    Changed = [.. Enumerable.Range(0, 5).Select(row => new ChangedRow([$"{row}"], [new ChangedValue("measure_00", "1", "2")]))],
+                },
+                matchScore: 0.99)));
+    }
+
+    private static TableDiff CustomerContacts() => Diff(
+        new RowCounts(204, 549, 0, 0, 0, 44),
+        Key("customer_id", KeySource.UniqueTest, "test unique_customer_contacts_customer_id"),
+        keys: new(GoodKeys(204), new KeyCounts(Null: 0, Duplicate: 160, DuplicateRows: 505, Distinct: 204)),
+        columns: [Compared("email", 0, 44), Compared("phone", 0, 44), Compared("channel", 0, 44)],
+        samples: new DiffSamples
+        {
+            DuplicateKeys = new([], [new BadKey(["1041"], 9), new BadKey(["1007"], 7), new BadKey(["1113"], 6)]),
+        },
+        matchScore: 0.5843,
+        badKeysDiffer: true);
+
+    private static TableDiff FctOrders() => Diff(
+        new RowCounts(5_012, 5_014, 3, 1, 123, 4_888),
+        Key("order_id", KeySource.Constraint),
+        columns:
+        [
+            Compared("customer_email", 2, 5_011),
+            Compared("ordered_at", 0, 5_011, Timestamp),
+            Compared("status", 0, 5_011),
+            Compared("discount_amount", 123, 5_011, Numeric),
+            Compared("net_amount", 119, 5_011, Numeric),
+            NotCompared("built_at", "ignored: *_at", Timestamp),
+        ],
+        samples: new DiffSamples
+        {
+            Changed =
+            [
+                new ChangedRow(["1017"], [new ChangedValue("discount_amount", "12.50", "0.00"), new ChangedValue("net_amount", "87.50", "100.00")]),
+                new ChangedRow(["1032"], [new ChangedValue("customer_email", "ann@example.org", "ann@example.com"), new ChangedValue("discount_amount", null, "0.00")]),
+                new ChangedRow(["1055"], [new ChangedValue("discount_amount", "3.20", "0.00"), new ChangedValue("net_amount", "60.80", "64.00")]),
+            ],
+            Added = [Order("6001", "eve@example.org", "placed", "0.00"), Order("6002", null, "placed", "5.00")],
+            Removed = [Order("2044", "joe@example.org", "returned", "1.25")],
+        },
+        matchScore: 0.9907,
+        seconds: 1.2345678,
+        notes: ["`ordered_at` is compared to the microsecond."]);
+
+    private static SampleRow Order(string id, string? email, string status, string discount) => new(
+        [id],
+        [
+            KeyValuePair.Create<string, string?>("customer_email", email),
+            KeyValuePair.Create<string, string?>("status", status),
+            KeyValuePair.Create<string, string?>("discount_amount", discount),
+        ],
+        Occurrences: 1);
+
+    private static TableDiff DimProducts() => Diff(
+        new RowCounts(85, 85, 0, 0, 0, 85),
+        Key("product_id", KeySource.NameGuess),
+        new SchemaDiff(
+            Added: [Column("list_price", DoublePrecision)],
+            Removed: [Column("legacy_code", Text)],
+            Retyped: [new RetypedColumn(new ColumnName("unit_price"), Numeric, DoublePrecision)],
+            Renamed: [new RenamedColumn(new ColumnName("category"), new ColumnName("product_category"), "detected")],
+            IsReordered: true),
+        columns:
+        [
+            Compared("name", 0, 85),
+            new ColumnDiff(Column("category", Text), Column("product_category", Text), IsCompared: true, null, 0, 0, null),
+            new ColumnDiff(Column("unit_price", Numeric), Column("unit_price", DoublePrecision), IsCompared: true, null, 0, 0, new Sides<long>(0, 2)),
+        ],
+        matchScore: 0.9412);
+
+    private static TableDiff PageViews() => Diff(
+        new RowCounts(18_220, 18_226, 9, 3, Changed: null, 18_217),
+        key: null,
+        columns: [new ColumnDiff(Column("url", Text), Column("url", Text), IsCompared: true, null, null, null, null)],
+        samples: new DiffSamples
+        {
+            Added = [new SampleRow([], [KeyValuePair.Create<string, string?>("url", "/checkout?step=2")], Occurrences: 4)],
+            Removed = [new SampleRow([], [KeyValuePair.Create<string, string?>("url", "/cart ")], Occurrences: 3)],
+        },
+        matchScore: 0.9997);
+}
