@@ -28,6 +28,8 @@ internal static class MarkdownText
     /// <summary>The longest sentence that is shown in full.</summary>
     public const int ProseLength = 600;
 
+    private const string Empty = "<i>empty</i>";
+
     /// <summary>A phrase, its data quoted for the place.</summary>
     public static string Render(Phrase phrase, MarkdownPlace place = MarkdownPlace.Text)
     {
@@ -53,7 +55,7 @@ internal static class MarkdownText
         var shown = VisibleText.Of(CutMiddle(data, maxLength));
         if (shown.Length == 0)
         {
-            return "<i>empty</i>";
+            return Empty;
         }
 
         shown = ShowOuterSpaces(shown);
@@ -63,7 +65,13 @@ internal static class MarkdownText
     /// <summary>A sentence as text; what stands between backticks in it becomes code.</summary>
     public static string Prose(string data, MarkdownPlace place = MarkdownPlace.Text, int maxLength = ProseLength)
     {
-        var pieces = VisibleText.Cut(OneLine(data), maxLength).Split('`');
+        var line = OneLine(data);
+        if (line.Length == 0)
+        {
+            return Empty;
+        }
+
+        var pieces = VisibleText.Cut(line, maxLength).Split('`');
         var text = new StringBuilder();
         for (var i = 0; i < pieces.Length; i++)
         {
@@ -128,7 +136,10 @@ internal static class MarkdownText
             var previous = i > 0 ? shown[i - 1] : ' ';
             var next = i + 1 < shown.Length ? shown[i + 1] : ' ';
 
-            if (IsSyntax(character, previous, next) || StartsBlock(shown, i))
+            var startsReference = StartsReference(character, previous, next);
+
+            // The colon of an address is an entity too: some renderers look past the unseen character.
+            if (IsSyntax(character, previous, next) || StartsBlock(shown, i) || (character == ':' && startsReference))
             {
                 AppendEntity(text, character);
             }
@@ -137,17 +148,19 @@ internal static class MarkdownText
                 text.Append(character);
             }
 
-            if (StartsReference(character, previous, next) || EndsWithWww(shown, i))
+            if (startsReference || EndsWithWww(shown, i))
             {
                 text.Append(VisibleText.ZeroWidthSpace);
             }
         }
     }
 
-    // An underscore between letters is no emphasis in GitHub's Markdown, and names are full of them.
+    // An underscore between letters is no emphasis in GitHub's Markdown, and names are full of them. ^a^, ==a== and ++a++ are emphasis in
+    // other dialects.
     private static bool IsSyntax(char character, char previous, char next) => character switch
     {
-        '&' or '<' or '>' or '*' or '~' or '|' or '\\' or '`' or '[' or ']' or '#' or '$' => true,
+        '&' or '<' or '>' or '*' or '~' or '|' or '\\' or '`' or '[' or ']' or '#' or '$' or '^' => true,
+        '=' or '+' => previous == character || next == character,
         '_' => !(char.IsAsciiLetterOrDigit(previous) && char.IsAsciiLetterOrDigit(next)),
         _ => false,
     };
