@@ -177,7 +177,7 @@ public static class ConsoleReport
         if (report.Files.Count > 0 && options.ReportDirectory is { } directory)
         {
             page.StartBlock();
-            page.Table([new(""), new("")], [.. report.Files.Select(file => (IReadOnlyList<ConsolePage.Cell>)
+            page.Table([new(""), new("")], [.. report.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (IReadOnlyList<ConsolePage.Cell>)
                 [new(Phrase.Name(file.Key), ConsoleTone.Faint), Phrase.Prose(Path.Combine(directory, file.Value))])]);
         }
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CiDiff.Diffing;
 using CiDiff.Errors;
 using CiDiff.Verdicts;
 

@@ -109,7 +109,7 @@ public sealed class MarkdownReport : IReportWriter
         return page.ToString();
     }
 
-    private static List<string> Sections(RunReport report, IReadOnlyList<RankedModel> models, MarkdownRoom room, MarkdownCut cut)
+    private static List<string> Sections(RunReport report, List<RankedModel> models, MarkdownRoom room, MarkdownCut cut)
     {
         var sections = new List<string>();
         var shortened = 0;

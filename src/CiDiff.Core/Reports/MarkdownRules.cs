@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using CiDiff.Verdicts;
 
@@ -6,6 +7,8 @@ namespace CiDiff.Reports;
 /// <summary>The table of rules in a Markdown report.</summary>
 internal static class MarkdownRules
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.+-");
+
     public static readonly TableColumn[] Columns = [new("Rule"), new("Limit", isNumber: true), new("Measured", isNumber: true), new("Outcome")];
 
     /// <summary>A row of the table.</summary>
@@ -27,7 +30,7 @@ internal static class MarkdownRules
         null => Phrase.Words(Phrase.Unknown),
         _ when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             => Phrase.Number(count),
-        _ when value.EndsWith('%') && value.AsSpan()[..^1].Trim().IndexOfAnyExcept("0123456789.+-") < 0
+        _ when value.EndsWith('%') && !value.AsSpan()[..^1].Trim().ContainsAnyExcept(NumberCharacters)
             => Phrase.Words($"{value[..^1].Trim()} %"),
         _ => Phrase.Prose(value),
     };

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CiDiff.Diffing;
 using CiDiff.Selection;
 using CiDiff.State;
-using CiDiff.Verdicts;
 
 namespace CiDiff.Reports;
 
