@@ -1,4 +1,3 @@
-using CiDiff.Diffing;
 using CiDiff.Reports;
 using CiDiff.Selection;
 using CiDiff.Tests.Support;

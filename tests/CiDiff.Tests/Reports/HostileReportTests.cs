@@ -148,7 +148,8 @@ public sealed partial class HostileReportTests
                 Removed = [new SampleRow([text], [KeyValuePair.Create<string, string?>(text, text)], 1)],
                 DuplicateKeys = new([new BadKey([text], 2)], [new BadKey([text], 2)]),
             },
-            notes: [text]) with { Sampled = text };
+            notes: [text]);
+        var sampled = diff with { Sampled = text };
         var identical = ReportBuilder.Diff(new RowCounts(1, 1, 0, 0, 0, 1), ReportBuilder.Key(text));
 
         return new RunReport
@@ -165,7 +166,7 @@ public sealed partial class HostileReportTests
             ],
             Models =
             [
-                new ModelReport(Model("0"), new ModelOutcome.Compared(diff)),
+                new ModelReport(Model("0"), new ModelOutcome.Compared(sampled)),
                 new ModelReport(Model("1"), new ModelOutcome.Failed(new UserErrorException(new ErrorCode(text, text), text, text))),
                 new ModelReport(Model("2"), new ModelOutcome.NotCompared(NotComparedReason.New, new(null, 1))),
                 new ModelReport(Model("3"), new ModelOutcome.Compared(identical)),

@@ -1,4 +1,3 @@
-using CiDiff.Artifacts;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Reports;
