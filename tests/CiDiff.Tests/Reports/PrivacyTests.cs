@@ -1,3 +1,4 @@
+using CiDiff.Selection;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Reports;
@@ -128,7 +129,7 @@ public sealed class PrivacyTests
         ];
         var diff = ReportBuilder.Diff(
             new RowCounts(10, 10, 1, 1, withKey ? 2 : null, 6),
-            withKey ? new DiffKey([new("order_id"), new("ssn")], Selection.KeySource.Explicit, null) : null,
+            withKey ? new DiffKey([new("order_id"), new("ssn")], KeySource.Explicit, null) : null,
             samples: new DiffSamples
             {
                 Changed = withKey

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using CiDiff.Cli.Commands;
+using CiDiff.Cli.Output;
+using CiDiff.Errors;
+
+namespace CiDiff.Cli;
+
+/// <summary>The command line: parses, runs one command, and turns what happened into text and an exit code.</summary>
+internal static class CliApp
+{
+    // Cancelling a query waits for the server's answer; only after that the process is torn down.
+    private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(10);
+
+    /// <summary>Every command, for the help, and for the tests that hold them to one style.</summary>
+    public static RootCommand CreateRoot(CliHost host)
+    {
+        var root = new RootCommand(
+            "Shows what a dbt pull request does to the data, and fails it when a rule says so. Start with: cidiff demo")
+        {
+            ReportCommand.Create(host),
+        };
+
+        return root;
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var parsed = CreateRoot(host).Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var error in parsed.Errors)
+                {
+                    ErrorText.Write(host.Error, new UserErrorException(
+                        ErrorCodes.InvalidCommandLine,
+                        Sentence(error.Message),
+                        $"Run `{CommandPath(parsed)} --help` for what it takes."));
+                }
+
+                return ExitCodes.Error;
+            }
+
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = host.Output,
+                    Error = host.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = TimeToCancel,
+                },
+                cancellationToken);
+        }
+        catch (UserErrorException error)
+        {
+            ErrorText.Write(host.Error, error);
+            return ExitCodes.Error;
+        }
+        catch (OperationCanceledException)
+        {
+            await host.Error.WriteLineAsync("cidiff : cancelled.");
+            return ExitCodes.Cancelled;
+        }
+        catch (IOException error) when (IsBrokenPipe(error))
+        {
+            // The reader of our stdout, `head` for example, has seen enough.
+            return ExitCodes.Pass;
+        }
+#pragma warning disable CA1031 // the last catch: whatever arrives here is a bug, and is told as one
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            ErrorText.WriteBug(host.Error, bug);
+            return ExitCodes.Error;
+        }
+    }
+
+    private static bool IsBrokenPipe(IOException error) => error.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);
+
+    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
+
+    private static string CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "cidiff" : $"cidiff {parsed.CommandResult.Command.Name}";
+}

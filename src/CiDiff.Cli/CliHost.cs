@@ -1,0 +1,63 @@
+using System.Collections;
+
+namespace CiDiff.Cli;
+
+/// <summary>The world around the process, read once, so that tests can give another.</summary>
+/// <param name="Output">stdout: the answer.</param>
+/// <param name="Error">stderr: the story.</param>
+/// <param name="Environment">Every environment variable.</param>
+/// <param name="WorkingDirectory">What relative paths are relative to; absolute.</param>
+/// <param name="HomeDirectory">Where <c>~/.dbt</c> is looked for.</param>
+/// <param name="IsErrorTerminal">stderr is a terminal, so progress may be drawn live.</param>
+/// <param name="IsOutputTerminal">stdout is a terminal, so it may be colored.</param>
+/// <param name="Width">Characters in a line of the terminal; 120 when there is none.</param>
+internal sealed record CliHost(
+    TextWriter Output,
+    TextWriter Error,
+    CiEnvironment Environment,
+    string WorkingDirectory,
+    string HomeDirectory,
+    bool IsErrorTerminal,
+    bool IsOutputTerminal,
+    int Width)
+{
+    /// <summary>The process's own.</summary>
+    public static CliHost OfThisProcess()
+    {
+        var environment = CiEnvironment.From(
+            System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", EnvironmentNames));
+
+        return new CliHost(
+            Console.Out,
+            Console.Error,
+            environment,
+            Directory.GetCurrentDirectory(),
+            System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
+            !Console.IsErrorRedirected,
+            !Console.IsOutputRedirected,
+            ConsoleWidth());
+    }
+
+    /// <summary>How names of environment variables compare on this system.</summary>
+    public static StringComparer EnvironmentNames { get; } =
+        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private static int ConsoleWidth()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            return 120;
+        }
+
+        try
+        {
+            // Some terminals say 0.
+            return Console.WindowWidth is > 0 and var width ? width : 120;
+        }
+        catch (IOException)
+        {
+            return 120;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace CiDiff.Cli.Options;
+
+/// <summary>What the parser does not hold by itself.</summary>
+internal static class ArgumentRules
+{
+    /// <summary>Takes no word that looks like an option: a mistyped option would otherwise become the argument's value.</summary>
+    public static void RejectOptions<T>(this Argument<T> argument) => argument.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.StartsWith("--", StringComparison.Ordinal))
+            {
+                result.AddError($"Unrecognized option '{token.Value}'.");
+            }
+        }
+    });
+}

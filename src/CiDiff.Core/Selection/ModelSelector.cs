@@ -1,0 +1,73 @@
+using CiDiff.Artifacts;
+using CiDiff.State;
+
+namespace CiDiff.Selection;
+
+/// <summary>Decides for every model in the change's reach whether it is compared, and says why.</summary>
+public static class ModelSelector
+{
+    /// <summary>Selects.</summary>
+    /// <param name="state">What changed.</param>
+    /// <param name="options">What else decides.</param>
+    public static ModelSelection Select(StateComparison state, SelectionOptions options)
+    {
+        ISelectionStep[] steps =
+        [
+            new RemovedStep(), new NeverDiffStep(), new NoRelationStep(), new NamedStep(options), new ChangedStep(options), new EphemeralParentStep(),
+            new DownstreamStep(options),
+        ];
+        var keys = new KeyInference(state.Manifests.Head, options.KeyTag);
+        var baseKeys = new KeyInference(state.Manifests.Base, options.KeyTag);
+        var selected = new List<SelectedModel>();
+        var skipped = new List<SkippedModel>();
+
+        foreach (var candidate in new ChangeReach(state, options).Candidates())
+        {
+            var decision = steps.Select(step => step.Decide(candidate)).First(decision => decision is not null)!;
+            if (decision.IsSelected)
+            {
+                var inference = candidate.Change.Kind is ChangeKind.Deleted or ChangeKind.Disabled ? baseKeys : keys;
+                selected.Add(new SelectedModel
+                {
+                    Id = candidate.Node.Id,
+                    Name = NameOf(candidate.Node),
+                    ResourceType = candidate.Node.ResourceType,
+                    Path = candidate.Node.OriginalFilePath,
+                    Change = candidate.Change,
+                    Reason = decision.Reason,
+                    Relations = candidate.Relations,
+                    KeyCandidates = inference.Candidates(candidate.Node, candidate.Rules.Key),
+                    Rules = candidate.Rules.Compare,
+                    PrivateColumns = PrivateColumnsOf(candidate.Node),
+                    Problem = candidate.Rules.Problem,
+                });
+            }
+            else
+            {
+                skipped.Add(new SkippedModel
+                {
+                    Id = candidate.Node.Id,
+                    Name = NameOf(candidate.Node),
+                    ResourceType = candidate.Node.ResourceType,
+                    Path = candidate.Node.OriginalFilePath,
+                    Change = candidate.Change,
+                    Reason = decision.Reason,
+                    Relations = candidate.Relations,
+                });
+            }
+        }
+
+        return new ModelSelection(selected, skipped);
+    }
+
+    /// <summary>A model's name for people: with the version, where it has one.</summary>
+    internal static string NameOf(ManifestNode node) => node.Version is { } version ? $"{node.Name}.v{version}" : node.Name;
+
+    // A column is private when its tags or its meta say pii; `pii: false` says that it is not.
+    private static List<string> PrivateColumnsOf(ManifestNode node) =>
+    [
+        .. from column in node.Columns
+           where column.Tags.Contains("pii", StringComparer.OrdinalIgnoreCase) || MetaFlag.IsSet(column.Meta, "pii")
+           select column.Name,
+    ];
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using CiDiff.Artifacts;
+using CiDiff.State;
+
+namespace CiDiff.Selection;
+
+/// <summary>Models that head no longer has are always in the report: whoever reads them has to know.</summary>
+internal sealed class RemovedStep : ISelectionStep
+{
+    public SelectionDecision? Decide(ModelCandidate candidate) => candidate.Change switch
+    {
+        { Kind: ChangeKind.Deleted, MovedFromOrTo: { } now } => SelectionDecision.Select($"deleted, or renamed to {now}"),
+        { Kind: ChangeKind.Deleted } => SelectionDecision.Select("deleted"),
+        { Kind: ChangeKind.Disabled } => SelectionDecision.Select("disabled"),
+        _ => null,
+    };
+}
+
+/// <summary><c>never_diff</c> wins over every reason to compare.</summary>
+internal sealed class NeverDiffStep : ISelectionStep
+{
+    public SelectionDecision? Decide(ModelCandidate candidate) =>
+        candidate.Rules.NeverDiff ? SelectionDecision.Skip("never_diff") : null;
+}
+
+/// <summary>What is no table or view cannot be compared.</summary>
+internal sealed class NoRelationStep : ISelectionStep
+{
+    public SelectionDecision? Decide(ModelCandidate candidate) => candidate switch
+    {
+        { Relations.Head: not null } => null,
+        { Node.Materialized: "ephemeral" } => SelectionDecision.Skip("ephemeral: what it feeds is compared in its place"),
+        _ => SelectionDecision.Skip("has no table or view"),
+    };
+}
+
+/// <summary><c>--select</c> and <c>--exclude</c>.</summary>
+internal sealed class NamedStep(SelectionOptions options) : ISelectionStep
+{
+    public SelectionDecision? Decide(ModelCandidate candidate)
+    {
+        var id = candidate.Node.Id.Value;
+        return options.Excluded.Contains(id) ? SelectionDecision.Skip("excluded")
+            : options.Only is { } only && !only.Contains(id) ? SelectionDecision.Skip("not selected by name")
+            : null;
+    }
+}
+
+/// <summary>New and modified models, but for cosmetic changes.</summary>
+internal sealed class ChangedStep(SelectionOptions options) : ISelectionStep
+{
+    public SelectionDecision? Decide(ModelCandidate candidate)
+    {
+        var change = candidate.Change;
+        return change.Kind switch
+        {
+            ChangeKind.New when change.MovedFromOrTo is { } before => SelectionDecision.Select($"new, or {before} renamed"),
+            ChangeKind.New => SelectionDecision.Select("new"),
+            // A change above it that is not cosmetic still counts, so this step does not skip what the later ones may select.
+            ChangeKind.Modified when change.IsCosmetic && options.SkipCosmetic =>
+                candidate.ChangedParents.Count > 0 ? null : SelectionDecision.Skip("cosmetic: only comments, whitespace or keyword case changed"),
+            ChangeKind.Modified => SelectionDecision.Select(ReasonOf(change)),
+            ChangeKind.Unmodified or ChangeKind.Deleted or ChangeKind.Disabled => null,
+            _ => throw new UnreachableException($"{change.Kind}"),
+        };
+    }
+
+    private static string ReasonOf(NodeChange change)
+    {
+        var parts = change.Changes.Select(reason => reason == ChangeReason.Macros && change.Macros.Count > 0
+            ? $"macro {string.Join(", ", change.Macros.Take(3).Select(Name))}{(change.Macros.Count > 3 ? ", …" : "")}"
+            : WordOf(reason));
+        var reason = $"modified: {string.Join(", ", parts)}";
+        return change.FalsePositive is { } why ? $"{reason} ({why})" : reason;
+    }
+
+    private static string Name(UniqueId macro) => macro.Value[(macro.Value.LastIndexOf('.') + 1)..];
+
+    private static string WordOf(ChangeReason reason) => reason switch
+    {
+        ChangeReason.Body => "body",
+        ChangeReason.Configs => "configs",
+        ChangeReason.Relation => "relation",
+        ChangeReason.PersistedDescriptions => "persisted descriptions",
+        ChangeReason.Macros => "macros",
+        ChangeReason.Contract => "contract",
+        ChangeReason.Path => "path",
+        ChangeReason.Reference => "latest version, access or deprecation",
+        ChangeReason.Definition => "definition",
+        _ => throw new UnreachableException($"{reason}"),
+    };
+}
+
+/// <summary>The code of an ephemeral model is part of its children, so they are modified with it.</summary>
+internal sealed class EphemeralParentStep : ISelectionStep
+{
+    public SelectionDecision? Decide(ModelCandidate candidate) =>
+        candidate.EphemeralParent is { } parent ? SelectionDecision.Select($"contains the changed ephemeral model {parent.Name}") : null;
+}
+
+/// <summary>What is below a change: compared when asked for, listed otherwise.</summary>
+internal sealed class DownstreamStep(SelectionOptions options) : ISelectionStep
+{
+    private const int NamesShown = 3;
+
+    public SelectionDecision? Decide(ModelCandidate candidate)
+    {
+        var parents = string.Join(", ", candidate.ChangedParents.Take(NamesShown).Select(parent => parent.Name));
+        var more = candidate.ChangedParents.Count > NamesShown ? $" and {candidate.ChangedParents.Count - NamesShown} more" : "";
+        var reason = $"downstream of {parents}{more}";
+        return candidate.Rules.DiffWhenDownstream ? SelectionDecision.Select($"{reason}, diff_when_downstream")
+            : options.Slim ? SelectionDecision.Skip($"{reason} (slim)")
+            : SelectionDecision.Select(reason);
+    }
+}
