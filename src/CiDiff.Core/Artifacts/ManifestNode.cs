@@ -54,6 +54,9 @@ public sealed record ManifestNode
     /// <summary>File relative to the project.</summary>
     public string OriginalFilePath { get; init; } = "";
 
+    /// <summary>The YAML file that describes it, behind its package: <c>shop://models/marts.yml</c>; null when there is none.</summary>
+    public string? PatchPath { get; init; }
+
     /// <summary>Package, folders and name.</summary>
     public IReadOnlyList<string> Fqn { get; init; } = [];
 

@@ -40,6 +40,7 @@ internal sealed class NodeReader(JsonText text, ManifestReadOptions options)
         Name,
         OriginalFilePath,
         PackageName,
+        PatchPath,
         Path,
         PrimaryKey,
         RawCode,
@@ -96,6 +97,7 @@ internal sealed class NodeReader(JsonText text, ManifestReadOptions options)
             ResourceType = draft.ResourceType ?? resourceType,
             Name = draft.Name ?? id.Value[(id.Value.LastIndexOf('.') + 1)..],
             PackageName = draft.PackageName ?? "",
+            PatchPath = draft.PatchPath,
             Path = draft.Path ?? "",
             OriginalFilePath = draft.OriginalFilePath ?? "",
             Fqn = draft.Fqn ?? [],
@@ -183,6 +185,7 @@ internal sealed class NodeReader(JsonText text, ManifestReadOptions options)
             case Field.Name: draft.Name = text.Read(ref reader); break;
             case Field.OriginalFilePath: draft.OriginalFilePath = text.Read(ref reader); break;
             case Field.PackageName: draft.PackageName = text.Read(ref reader); break;
+            case Field.PatchPath: draft.PatchPath = text.Read(ref reader); break;
             case Field.Path: draft.Path = text.Read(ref reader); break;
             case Field.PrimaryKey: draft.PrimaryKey = text.ReadList(ref reader); break;
             case Field.RawCode: draft.RawCode = text.Read(ref reader) ?? draft.RawCode; break;
@@ -330,6 +333,7 @@ internal sealed class NodeReader(JsonText text, ManifestReadOptions options)
         public string? Name;
         public string? OriginalFilePath;
         public string? PackageName;
+        public string? PatchPath;
         public string? Path;
         public IReadOnlyList<string>? PrimaryKey;
         public string? RawCode;

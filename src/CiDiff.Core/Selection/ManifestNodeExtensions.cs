@@ -1,0 +1,23 @@
+using CiDiff.Artifacts;
+
+namespace CiDiff.Selection;
+
+/// <summary>What selection asks of a resource.</summary>
+internal static class ManifestNodeExtensions
+{
+    /// <summary>A test made from a generic one, such as <c>unique</c>, by its arguments.</summary>
+    public static bool IsGenericTest(this ManifestNode node) => node.ResourceType == "test" && !node.TestMetadata.IsMissing;
+
+    /// <summary>A generic, singular or unit test.</summary>
+    public static bool IsTest(this ManifestNode node) => node.ResourceType is "test" or "unit_test";
+
+    /// <summary>What becomes a table or view: a model, seed or snapshot.</summary>
+    public static bool IsModel(this ManifestNode node) => node.ResourceType is "model" or "seed" or "snapshot";
+
+    /// <summary>A model that is pasted into the SQL of its children, and has no relation.</summary>
+    public static bool IsEphemeral(this ManifestNode node) => node.Materialized == "ephemeral";
+
+    /// <summary>Its name for people, with the version of a versioned model: <c>orders.v2</c>.</summary>
+    public static string DisplayName(this ManifestNode node) =>
+        node is { ResourceType: "model", Version: { } version } ? $"{node.Name}.v{version}" : node.Name;
+}
