@@ -199,7 +199,7 @@ internal static class MarkdownText
         var inner = withoutStart.TrimEnd(' ');
         return inner.Length == shown.Length
             ? shown
-            : new string('␠', shown.Length - withoutStart.Length) + inner + new string('␠', withoutStart.Length - inner.Length);
+            : new string('␣', shown.Length - withoutStart.Length) + inner + new string('␣', withoutStart.Length - inner.Length);
     }
 
     private static string CutMiddle(string data, int maxLength)

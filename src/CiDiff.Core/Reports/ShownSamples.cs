@@ -40,7 +40,7 @@ internal sealed record ShownSamples(
             return null;
         }
 
-        var shield = new Shield((report.Model as SelectedModel)?.PrivateColumns ?? [], keyColumns, withValues);
+        var shield = new Shield(PrivateColumns(report.Model, diff.Schema), keyColumns, withValues);
         var shown = new ShownSamples(
             keyColumns,
             [.. diff.Samples.Changed.Select(row => new ShownChange(shield.Key(row.Key), [.. row.Values.Select(shield.Change)]))],
@@ -52,11 +52,26 @@ internal sealed record ShownSamples(
         return shown.IsEmpty ? null : shown;
     }
 
-    /// <summary>Decides cell by cell.</summary>
-    private sealed class Shield(IReadOnlyList<string> privateColumns, IReadOnlyList<string> keyColumns, bool withValues)
+    private static HashSet<string> PrivateColumns(ModelInReach model, SchemaDiff schema)
     {
-        private readonly HashSet<string> _private = new(privateColumns, StringComparer.OrdinalIgnoreCase);
+        var names = new HashSet<string>((model as SelectedModel)?.PrivateColumns ?? [], StringComparer.OrdinalIgnoreCase);
 
+        // What was private stays so under another name.
+        foreach (var renamed in schema.Renamed)
+        {
+            if (names.Contains(renamed.Base.Value) || names.Contains(renamed.Head.Value))
+            {
+                names.Add(renamed.Base.Value);
+                names.Add(renamed.Head.Value);
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>Decides cell by cell.</summary>
+    private sealed class Shield(HashSet<string> privateColumns, IReadOnlyList<string> keyColumns, bool withValues)
+    {
         public IReadOnlyList<ShownCell> Key(IReadOnlyList<string?> values) =>
             [.. values.Select((value, i) => Cell(i < keyColumns.Count ? keyColumns[i] : "", value, isKey: true))];
 
@@ -73,7 +88,7 @@ internal sealed record ShownSamples(
             row.Occurrences);
 
         private ShownCell Cell(string column, string? value, bool isKey) =>
-            _private.Contains(column) || !(withValues || isKey)
+            privateColumns.Contains(column) || !(withValues || isKey)
                 ? ShownCell.Hidden
                 : new ShownCell(value is null ? null : Excerpt.Of(value, ValueLength), IsHidden: false);
     }

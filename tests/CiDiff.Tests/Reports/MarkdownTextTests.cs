@@ -15,8 +15,8 @@ public sealed class MarkdownTextTests
     [InlineData("a`b", "<code>a&#96;b</code>")]
     [InlineData("##[error]<b>", "<code>&#35;&#35;&#91;error&#93;&#60;b&#62;</code>")]
     [InlineData("", "<i>empty</i>")]
-    [InlineData(" a ", "`␠a␠`")]
-    [InlineData("   ", "`␠␠␠`")]
+    [InlineData(" a ", "`␣a␣`")]
+    [InlineData("   ", "`␣␣␣`")]
     [InlineData("a\nb", "`a␊b`")]
     public void A_name_is_code_letter_by_letter(string data, string markdown) => Assert.Equal(markdown, MarkdownText.Code(data));
 

@@ -59,6 +59,23 @@ public sealed class PrivacyTests
             OpenValue, ReportBuilder.Render(new JsonReport(), report with { Privacy = ValuePrivacy.Full }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mail_address", "contact")]
+    [InlineData("contact", "mail_address")]
+    public void A_private_column_stays_private_under_another_name(string inBase, string inHead)
+    {
+        var diff = ReportBuilder.Diff(
+            new RowCounts(10, 10, 0, 0, 1, 9),
+            ReportBuilder.Key("order_id"),
+            ReportBuilder.SameSchema with { Renamed = [new RenamedColumn(new(inBase), new(inHead), "remap")] },
+            samples: new DiffSamples { Changed = [new ChangedRow(["1"], [new ChangedValue(inHead, PrivateValue, OpenValue)])] });
+        var model = ReportBuilder.Selected("orders") with { PrivateColumns = ["mail_address"] };
+        var report = Scenarios.Nothing() with { Privacy = ValuePrivacy.Full, Models = [new ModelReport(model, new ModelOutcome.Compared(diff))] };
+
+        Assert.DoesNotContain("471", ReportBuilder.Render(new MarkdownReport(), report), StringComparison.Ordinal);
+        Assert.DoesNotContain("471", ReportBuilder.Render(new JsonReport(), report), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_was_hidden_stays_hidden_when_a_run_file_is_rendered_with_more_privacy_than_it_was_written_with()
     {
