@@ -59,7 +59,11 @@ public enum TypeFamily
 /// <param name="Name">As the warehouse writes it in DDL, for example <c>numeric(12,2)</c>.</param>
 /// <param name="Family">What kind of values it holds.</param>
 /// <remarks>Two types are the same when their names are.</remarks>
-public sealed record ColumnType(string Name, TypeFamily Family);
+public sealed record ColumnType(string Name, TypeFamily Family)
+{
+    /// <summary>Texts with different bytes can be equal to the warehouse: a collation that ignores case, for example.</summary>
+    public bool HasLooseEquality { get; init; }
+}
 
 /// <summary>A column of a relation or of a query.</summary>
 /// <param name="Name">As stored.</param>

@@ -6,6 +6,19 @@ namespace CiDiff.Warehouses;
 /// <summary>How one warehouse spells SQL. What differs between warehouses is a member here, never a switch elsewhere.</summary>
 public abstract class SqlDialect
 {
+    /// <summary>The longest text that <see cref="Display"/> gives, in characters; the rest is cut, so that what the client holds is
+    /// bounded.</summary>
+    public const int DisplayLength = 10_000;
+
+    /// <summary>Whether two stored names are the same to this warehouse (case rules).</summary>
+    public abstract StringComparer NameComparer { get; }
+
+    /// <summary>How many columns one statement compares; tables with more are compared in several.</summary>
+    public virtual int MaxComparedColumns => int.MaxValue;
+
+    /// <summary>Whether a view or a query that is read more than once in a statement is better kept aside than run again.</summary>
+    public abstract bool KeepsViews { get; }
+
     /// <summary>Quotes an identifier.</summary>
     public abstract string Quote(string identifier);
 
@@ -15,28 +28,92 @@ public abstract class SqlDialect
     /// <summary>Quotes a text value.</summary>
     public abstract string QuoteLiteral(string value);
 
-    /// <summary>Whether two stored names are the same to this warehouse (case rules).</summary>
-    public abstract StringComparer NameComparer { get; }
-
 #pragma warning disable CA1822 // the handler is given this dialect
     /// <summary>Builds SQL in which identifiers are quoted and values are literals.</summary>
     public SqlText Sql([InterpolatedStringHandlerArgument("")] ref SqlInterpolation text) => text.ToSql();
 #pragma warning restore CA1822
 
+    /// <summary>How the values of two columns are compared.</summary>
+    /// <param name="values">The expressions on both sides.</param>
+    /// <param name="types">Their types.</param>
+    public abstract ComparedForms Compare(Sides<SqlText> values, Sides<ColumnType> types);
+
     /// <summary>A boolean expression, never null: whether two values differ as values (see <c>docs/diffing.md</c>).</summary>
     /// <param name="values">The expressions on both sides.</param>
     /// <param name="types">Their types.</param>
-    /// <param name="tolerance">How far they may be apart and still count as equal; null for not at all.</param>
+    /// <param name="tolerance">How far they may be apart and still count as equal; null for not at all. Without effect on types that have no
+    /// distance.</param>
     public abstract SqlText Differ(Sides<SqlText> values, Sides<ColumnType> types, Tolerance? tolerance);
 
-    /// <summary>A value as people read it, as text; null stays null.</summary>
+    /// <summary>Whether values of the two types have a distance that a tolerance can be measured against.</summary>
+    public abstract bool HaveDistance(Sides<ColumnType> types, ToleranceMode mode);
+
+    /// <summary>A value as people read it, as text of at most <see cref="DisplayLength"/> characters; null stays null.</summary>
     public abstract SqlText Display(SqlText value, ColumnType type);
 
-    /// <summary>A value in the form used for grouping whole rows, so that values that count as equal group together:
-    /// json by value, collated text byte by byte, negative zero as zero.</summary>
-    public abstract SqlText GroupingForm(SqlText value, ColumnType type);
+    /// <summary>A value as text, whole; equal values of one type give equal texts.</summary>
+    public abstract SqlText Text(SqlText value);
 
-    /// <summary>How a pair of key columns is matched: the expressions to join and group by on each side, or null when the two
+    /// <summary>How a pair of key columns is matched: the expressions to join and group by on each side, of one type, or null when the two
     /// types cannot be matched.</summary>
     public abstract Sides<SqlText>? KeyForm(Sides<SqlText> values, Sides<ColumnType> types);
+
+    /// <summary>A condition that is true for the rows whose key column has one of some values, and may be true for a few more.</summary>
+    /// <param name="column">The column on one side.</param>
+    /// <param name="form">Its <see cref="KeyForm"/> on the same side.</param>
+    /// <param name="types">The types on both sides.</param>
+    /// <param name="texts">The <see cref="Text"/> of the key forms that are looked for; not empty.</param>
+    public SqlText KeyIsOneOf(SqlText column, SqlText form, Sides<ColumnType> types, IReadOnlyList<string> texts)
+    {
+        // A literal takes the column's type, so that an index on the column can be used.
+        var family = types.Base.Family;
+        var looked = family == types.Head.Family && HasExactLiterals(family) ? column : Text(form);
+        var literals = SqlText.Join(", ", texts.Distinct(StringComparer.Ordinal).Select(text => Sql($"{new SqlLiteral(text)}")));
+        return Sql($"{looked} in ({literals})");
+    }
+
+    /// <summary>An aggregate that gives the first rows of a table, in the order of all columns, as the text of a JSON array of arrays of texts;
+    /// null where this warehouse has none that keeps only as many rows as it gives.</summary>
+    /// <param name="columns">What to give, and to order by.</param>
+    /// <param name="condition">Which rows.</param>
+    /// <param name="count">How many rows at most.</param>
+    public abstract SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count);
+
+    /// <summary>An aggregate that gives all rows as the text of a JSON array of arrays of texts; null for no rows.</summary>
+    /// <param name="texts">What to give of each row: texts, or null.</param>
+    /// <param name="order">What to order by.</param>
+    public abstract SqlText AllRows(IReadOnlyList<SqlText> texts, SqlText order);
+
+    /// <summary>A query that gives some rows of another one, chosen by chance or as they come, for a look at what is in it.</summary>
+    public abstract SqlText SomeRows(SqlText query, int count);
+
+    /// <summary>A statement that prepares the session for joining two tables on a key, or null when there is nothing to prepare. It changes nothing
+    /// but the session.</summary>
+    /// <param name="relations">The tables; null for what is not a table.</param>
+    /// <param name="key">The first column of the key, when it leads a unique index on both sides; null otherwise.</param>
+    public virtual SqlText? PrepareJoin(Sides<RelationName?> relations, Sides<ColumnName>? key) => null;
+
+    // Types whose text, as a literal, gives the same value back, whatever the column's precision.
+    private static bool HasExactLiterals(TypeFamily family) => family
+        is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Text or TypeFamily.Uuid or TypeFamily.Date or TypeFamily.Timestamp
+        or TypeFamily.TimestampWithZone;
+}
+
+/// <summary>How the values of two columns are compared.</summary>
+/// <param name="Values">Expressions on both sides, of one type, for which the warehouse's own equality, also in <c>group by</c>, is the equality of
+/// values.</param>
+/// <param name="By">What they were turned into.</param>
+public sealed record ComparedForms(Sides<SqlText> Values, ComparedBy By);
+
+/// <summary>What values are turned into before they are compared.</summary>
+public enum ComparedBy
+{
+    /// <summary>Nothing, or another spelling of the same value.</summary>
+    Value,
+
+    /// <summary>The wider one of two types.</summary>
+    WiderType,
+
+    /// <summary>Text.</summary>
+    Text,
 }

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CiDiff.Configuration;
+
+namespace CiDiff.Warehouses.DuckDb;
+
+/// <summary>DuckDB's SQL. Expects sessions in UTC that know the function <c>cidiff_json</c>, see <see cref="DuckDbJson"/>.</summary>
+public sealed partial class DuckDbDialect : SqlDialect
+{
+    /// <inheritdoc/>
+    public override StringComparer NameComparer => StringComparer.OrdinalIgnoreCase;
+
+    /// <inheritdoc/>
+    /// <remarks>Columns that are not asked for are not computed, and what is kept is uncompressed: running a view again is mostly cheaper.</remarks>
+    public override bool KeepsViews => false;
+
+    /// <inheritdoc/>
+    public override string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <inheritdoc/>
+    public override string Quote(RelationName relation) =>
+        string.Join('.', new[] { relation.Database, relation.Schema, relation.Name }.OfType<string>().Select(Quote));
+
+    /// <inheritdoc/>
+    public override string QuoteLiteral(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <inheritdoc/>
+    public override ComparedForms Compare(Sides<SqlText> values, Sides<ColumnType> types)
+    {
+        var isSame = types.Base.Name == types.Head.Name;
+        return (types.Base.Family, types.Head.Family) switch
+        {
+            (TypeFamily.Other, _) or (_, TypeFamily.Other) => isSame && types.Base.Name == "BIT" ? new(values, ComparedBy.Value) : AsText(),
+            (TypeFamily.Text, TypeFamily.Text) => new(values.Map(Bytes), ComparedBy.Value),
+            (TypeFamily.Json, TypeFamily.Json) => new(values.Map(Json), ComparedBy.Value),
+            (TypeFamily.Array or TypeFamily.Composite, TypeFamily.Array or TypeFamily.Composite) when isSame =>
+                new(HoldsJson().IsMatch(types.Base.Name) ? values.Map(value => Json(Sql($"to_json({value})"))) : values, ComparedBy.Value),
+            (TypeFamily.Array or TypeFamily.Composite, _) => AsText(),
+            (var first, var second) when first == second && isSame => new(values, ComparedBy.Value),
+            (TypeFamily.Float, TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float)
+                or (TypeFamily.Integer or TypeFamily.Decimal, TypeFamily.Float) =>
+                new(values.Map(value => Sql($"cast({value} as double)")), ComparedBy.WiderType),
+            (TypeFamily.Integer or TypeFamily.Decimal, TypeFamily.Integer or TypeFamily.Decimal) =>
+                WiderNumber(types) is { } wider
+                    ? new(values.Map(value => Sql($"cast({value} as {wider})")), ComparedBy.WiderType)
+                    : new(new(Digits(values.Base, types.Base), Digits(values.Head, types.Head)), ComparedBy.WiderType),
+            (TypeFamily.Timestamp, TypeFamily.Timestamp) when types.Base.Name == "TIMESTAMP_NS" || types.Head.Name == "TIMESTAMP_NS" =>
+                // Nanoseconds end in the year 2262, so that the wider type is neither; the texts are the same for the same instant.
+                new(values.Map(Text), ComparedBy.WiderType),
+            (TypeFamily.Date or TypeFamily.Timestamp, TypeFamily.Date or TypeFamily.Timestamp) =>
+                new(values.Map(value => Sql($"cast({value} as timestamp)")), ComparedBy.WiderType),
+            (TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone, TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone) =>
+                new(values.Map(value => Sql($"cast({value} as timestamptz)")), ComparedBy.WiderType),
+            _ => AsText(),
+        };
+
+        ComparedForms AsText() => new(
+            new(Bytes(CanonicalText(values.Base, types.Base)), Bytes(CanonicalText(values.Head, types.Head))), ComparedBy.Text);
+    }
+
+    /// <inheritdoc/>
+    public override SqlText Differ(Sides<SqlText> values, Sides<ColumnType> types, Tolerance? tolerance)
+    {
+        var forms = Compare(values, types).Values;
+        var differ = Sql($"{forms.Base} is distinct from {forms.Head}");
+        if (tolerance is not null && HaveDistance(types, tolerance.Mode))
+        {
+            return Sql($"({differ} and ({values.Base} is null or {values.Head} is null or {IsBeyond(values, types, tolerance)}))");
+        }
+
+        // Most values are the same text, which is much cheaper to see than that they are the same value.
+        return types is { Base.Family: TypeFamily.Json, Head.Family: TypeFamily.Json }
+            ? Sql($"({values.Base} is distinct from {values.Head} and {differ})")
+            : differ;
+    }
+
+    /// <inheritdoc/>
+    public override bool HaveDistance(Sides<ColumnType> types, ToleranceMode mode) =>
+        (IsNumber(types.Base) && IsNumber(types.Head))
+        || (mode == ToleranceMode.Absolute && ((IsMoment(types.Base) && IsMoment(types.Head))
+            || (types.Base.Name == types.Head.Name && types.Base.Family is TypeFamily.Time or TypeFamily.Interval)));
+
+    /// <inheritdoc/>
+    public override SqlText Display(SqlText value, ColumnType type) =>
+        Sql($"case when length({Text(value)}) > {DisplayLength} then left({Text(value)}, {DisplayLength - 1}) || '…' else {Text(value)} end");
+
+    /// <inheritdoc/>
+    public override SqlText Text(SqlText value) => Sql($"cast({value} as varchar)");
+
+    /// <inheritdoc/>
+    public override Sides<SqlText>? KeyForm(Sides<SqlText> values, Sides<ColumnType> types)
+    {
+        var (first, second) = (types.Base.Family, types.Head.Family);
+        var forms = Compare(values, types);
+        return forms.By != ComparedBy.Text || first == TypeFamily.Text || second == TypeFamily.Text || first == second ? forms.Values : null;
+    }
+
+    /// <inheritdoc/>
+    public override SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count)
+    {
+        var fields = SqlText.Join(", ", columns.Select((column, index) => Sql($"{Field(index)} := {column}")));
+        var texts = SqlText.Join(", ", columns.Select((_, index) => Text(Sql($"first_row.{Field(index)}"))));
+        return Sql($"cast(to_json(list_transform(min(struct_pack({fields}), {count}) filter (where {condition}), lambda first_row: [{texts}])) as varchar)");
+
+        SqlText Field(int index) => Sql($"c{index}");
+    }
+
+    /// <inheritdoc/>
+    public override SqlText AllRows(IReadOnlyList<SqlText> texts, SqlText order) =>
+        Sql($"cast(to_json(list([{SqlText.Join(", ", texts)}] order by {order})) as varchar)");
+
+    /// <inheritdoc/>
+    public override SqlText SomeRows(SqlText query, int count) => Sql($"select some_rows.* from ({query}) as some_rows using sample {count} rows");
+
+    private static bool IsNumber(ColumnType type) => type.Family is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float;
+
+    private static bool IsMoment(ColumnType type) => type.Family is TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone;
+
+    // A collation such as nocase makes different texts equal, and the catalog does not tell which columns have one. This one is none.
+    private SqlText Bytes(SqlText value) => Sql($"({value}) collate \"C\"");
+
+    private SqlText Json(SqlText value) => Sql($"cidiff_json(cast({value} as varchar))");
+
+    private SqlText CanonicalText(SqlText value, ColumnType type) => type.Family == TypeFamily.Decimal ? Digits(value, type) : Text(value);
+
+    /// <summary>The shortest decimal text of an exact number.</summary>
+    private SqlText Digits(SqlText value, ColumnType type) => Size(type) is { Scale: > 0 } or null && type.Family == TypeFamily.Decimal
+        ? Sql($"rtrim(rtrim(cast({value} as varchar), '0'), '.')")
+        : Text(value);
+
+    /// <summary>A type that holds every value of two types of exact numbers; null when there is none.</summary>
+    private SqlText? WiderNumber(Sides<ColumnType> types)
+    {
+        if (Size(types.Base) is not { } first || Size(types.Head) is not { } second)
+        {
+            return null;
+        }
+
+        var (whole, scale) = (Math.Max(first.Whole, second.Whole), Math.Max(first.Scale, second.Scale));
+        return whole + scale <= 38 ? Sql($"decimal({whole + scale}, {scale})") : null;
+    }
+
+    /// <summary>Digits before and after the point; null for whole numbers that no decimal can hold.</summary>
+    private static (int Whole, int Scale)? Size(ColumnType type)
+    {
+        var decimals = DecimalType().Match(type.Name);
+        if (decimals.Success)
+        {
+            var scale = int.Parse(decimals.Groups["scale"].Value, CultureInfo.InvariantCulture);
+            return (int.Parse(decimals.Groups["precision"].Value, CultureInfo.InvariantCulture) - scale, scale);
+        }
+
+        return type.Name switch
+        {
+            "TINYINT" or "UTINYINT" => (3, 0),
+            "SMALLINT" or "USMALLINT" => (5, 0),
+            "INTEGER" or "UINTEGER" => (10, 0),
+            "BIGINT" => (19, 0),
+            "UBIGINT" => (20, 0),
+            _ => null,
+        };
+    }
+
+    // Only asked for two values that are different and not null. `try` gives null where a difference does not fit its type: then it is
+    // beyond every tolerance.
+    private SqlText IsBeyond(Sides<SqlText> values, Sides<ColumnType> types, Tolerance tolerance)
+    {
+        var amount = new SqlText(tolerance.Amount.ToString(CultureInfo.InvariantCulture));
+        var (first, second) = (values.Base, values.Head);
+        if (!IsNumber(types.Base))
+        {
+            var unit = types.Base.Family is TypeFamily.Time or TypeFamily.Interval ? Sql($"epoch") : Sql($"epoch_us");
+            var scale = types.Base.Family is TypeFamily.Time or TypeFamily.Interval ? 1 : 1_000_000;
+            return Sql($"coalesce(try(abs({unit}({first}) - {unit}({second})) > {amount} * {scale}), true)");
+        }
+
+        if (tolerance.Mode == ToleranceMode.Absolute && types is { Base.Family: not TypeFamily.Float, Head.Family: not TypeFamily.Float })
+        {
+            return Sql($"coalesce(try(abs({first} - {second}) > {amount}), true)");
+        }
+
+        // Subtracting two doubles rounds, at most by the last bit of the larger one: 0.3 and 0.2 are 0.09999999999999998 apart, and
+        // count as 0.1. Infinities and NaN are beyond everything but themselves.
+        var (a, b) = (Sql($"cast({first} as double)"), Sql($"cast({second} as double)"));
+        var larger = Sql($"greatest(abs({a}), abs({b}))");
+        var limit = tolerance.Mode == ToleranceMode.Relative ? Sql($"cast({amount} as double) * {larger}") : Sql($"cast({amount} as double)");
+        return Sql($"(not isfinite({a}) or not isfinite({b}) or abs({a} - {b}) > {limit} + 2.220446049250313e-16 * {larger})");
+    }
+
+    [GeneratedRegex(@"^DECIMAL\((?<precision>\d+),\s*(?<scale>\d+)\)$")]
+    private static partial Regex DecimalType();
+
+    [GeneratedRegex(@"\bJSON\b")]
+    private static partial Regex HoldsJson();
+}
