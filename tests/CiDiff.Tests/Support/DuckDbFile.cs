@@ -6,7 +6,7 @@ namespace CiDiff.Tests.Support;
 /// <summary>A DuckDB file of a test's own, in a folder that goes away with it.</summary>
 internal sealed class DuckDbFile : IDisposable
 {
-    public static readonly SqlDialect Dialect = new Names();
+    public static readonly SqlDialect Dialect = new DuckDbDialect();
     private static readonly Dictionary<string, string> NoOptions = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cidiff-tests-");
 
@@ -42,25 +42,4 @@ internal sealed class DuckDbFile : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    // Only what names need.
-    private sealed class Names : SqlDialect
-    {
-        public override StringComparer NameComparer => StringComparer.OrdinalIgnoreCase;
-
-        public override string Quote(string identifier) => DuckDbSyntax.Quote(identifier);
-
-        public override string Quote(RelationName relation) => relation.ToString();
-
-        public override string QuoteLiteral(string value) => DuckDbSyntax.QuoteLiteral(value);
-
-        public override SqlText Differ(Sides<SqlText> values, Sides<ColumnType> types, CiDiff.Configuration.Tolerance? tolerance) =>
-            throw new NotSupportedException();
-
-        public override SqlText Display(SqlText value, ColumnType type) => throw new NotSupportedException();
-
-        public override SqlText GroupingForm(SqlText value, ColumnType type) => throw new NotSupportedException();
-
-        public override Sides<SqlText>? KeyForm(Sides<SqlText> values, Sides<ColumnType> types) => throw new NotSupportedException();
-    }
 }

@@ -71,6 +71,9 @@ internal sealed unsafe class DuckDbConnection : IDisposable
     /// <summary>One more connection to the same instance.</summary>
     internal DuckDbConnection Another() => new(_database);
 
+    /// <summary>Teaches the instance the functions of <see cref="DuckDbDialect"/>.</summary>
+    internal void RegisterFunctions() => DuckDbJsonFunction.Register(_handle);
+
     /// <summary>Runs statements for their effect.</summary>
     /// <param name="sql">One or more, separated by semicolons.</param>
     internal void Execute(string sql)

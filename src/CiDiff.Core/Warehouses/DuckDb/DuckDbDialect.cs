@@ -15,14 +15,14 @@ public sealed partial class DuckDbDialect : SqlDialect
     public override bool KeepsViews => false;
 
     /// <inheritdoc/>
-    public override string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public override string Quote(string identifier) => DuckDbSyntax.Quote(identifier);
 
     /// <inheritdoc/>
     public override string Quote(RelationName relation) =>
         string.Join('.', new[] { relation.Database, relation.Schema, relation.Name }.OfType<string>().Select(Quote));
 
     /// <inheritdoc/>
-    public override string QuoteLiteral(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    public override string QuoteLiteral(string value) => DuckDbSyntax.QuoteLiteral(value);
 
     /// <inheritdoc/>
     public override ComparedForms Compare(Sides<SqlText> values, Sides<ColumnType> types)

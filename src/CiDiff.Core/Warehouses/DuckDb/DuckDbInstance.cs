@@ -31,6 +31,7 @@ internal sealed class DuckDbInstance : IDisposable
         var root = Start(DuckDbSyntax.IsInMemory(settings.Path) ? ":memory:" : ":memory:cidiff");
         try
         {
+            root.RegisterFunctions();
             foreach (var extension in settings.Extensions)
             {
                 Run(root, $"load {DuckDbSyntax.Quote(extension)}", $"the extension '{extension}'");

@@ -127,24 +127,5 @@ public sealed class PostgresSessionTests(PostgresServer server)
         return rows;
     }
 
-    private PostgresWarehouse Open(string database = "postgres") => new(server.Settings(database), new Names());
-
-    private sealed class Names : SqlDialect
-    {
-        public override StringComparer NameComparer => StringComparer.Ordinal;
-
-        public override string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-        public override string Quote(RelationName relation) => throw new NotSupportedException();
-
-        public override string QuoteLiteral(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
-
-        public override SqlText Differ(Sides<SqlText> values, Sides<ColumnType> types, CiDiff.Configuration.Tolerance? tolerance) => throw new NotSupportedException();
-
-        public override SqlText Display(SqlText value, ColumnType type) => throw new NotSupportedException();
-
-        public override SqlText GroupingForm(SqlText value, ColumnType type) => throw new NotSupportedException();
-
-        public override Sides<SqlText>? KeyForm(Sides<SqlText> values, Sides<ColumnType> types) => throw new NotSupportedException();
-    }
+    private PostgresWarehouse Open(string database = "postgres") => new(server.Settings(database), new PostgresDialect());
 }
