@@ -25,16 +25,27 @@ public enum Comparison
 /// <param name="Rule">What is measured.</param>
 /// <param name="Comparison">How the measured value is held against <paramref name="Value"/>.</param>
 /// <param name="Value">The expected value, in a unit of the rule.</param>
-/// <param name="Models">A model's name or a shell pattern of names, ignoring case; null for the model that declares it, or for every
-/// model when a commit message does.</param>
+/// <param name="Models">A model's name or a shell pattern of names, ignoring case; null for the model that declares it.</param>
 /// <param name="Origin">For the report: "commit 1a2b3c4" or "meta.cidiff.expect".</param>
 public sealed record Expectation(RuleName Rule, Comparison Comparison, Threshold Value, string? Models, string Origin)
 {
+    /// <summary>The pattern of an expectation that is about every model.</summary>
+    internal const string EveryModel = "*";
+
+    /// <summary>It names models, or is declared by one: somebody wants to know it of just these.</summary>
+    public bool IsSpecific => Models != EveryModel;
+
     /// <summary>Whether it speaks of a model.</summary>
     public bool IsAbout(ModelIdentity model) => Models is null || model.Names.Any(name => Glob.IsMatch(Models, name));
 
+    /// <summary>It says how large the value may be at most.</summary>
+    public bool IsUpperBound => Comparison is Comparison.AtMost or Comparison.LessThan;
+
+    /// <summary>What follows the rule: <c>&lt;= 5%</c>.</summary>
+    public string Bound => $"{Sign} {Value}";
+
     /// <summary>As it is written: <c>changed_rows &lt;= 5%</c>, without the model.</summary>
-    public override string ToString() => $"{Rule} {Sign} {Value}";
+    public override string ToString() => $"{Rule} {Bound}";
 
     private string Sign => Comparison switch
     {

@@ -27,7 +27,7 @@ public static partial class ExpectationText
                 continue;
             }
 
-            var models = match.Groups["models"] is { Success: true } group ? group.Value : null;
+            var models = match.Groups["models"] is { Success: true } group ? group.Value : Expectation.EveryModel;
             if (TryParse(match.Groups["expectation"].Value, models, "commit message", out var problem) is { } expectation)
             {
                 expectations.Add(expectation);

@@ -1,0 +1,126 @@
+using CiDiff.Errors;
+
+namespace CiDiff.Git;
+
+/// <summary>What CiDiff wants to know of a repository. Nothing is ever written to it, and nothing is fetched.</summary>
+public sealed class GitRepository
+{
+    private readonly GitCli _git;
+
+    private GitRepository(GitCli git, string root)
+    {
+        _git = git;
+        Root = root;
+    }
+
+    /// <summary>The folder of the working copy, with the system's separators.</summary>
+    public string Root { get; }
+
+    /// <summary>Finds the repository that a folder is in.</summary>
+    /// <returns>Null when the folder is in none, or in a bare one.</returns>
+    /// <exception cref="UserErrorException">git is missing, or refuses to work in this repository.</exception>
+    public static async Task<GitRepository?> FindAsync(string folder, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await new GitCli(folder, timeout).TryRunAsync(["rev-parse", "--show-toplevel"], cancellationToken);
+        if (answer.ExitCode == 0)
+        {
+            var root = Path.GetFullPath(answer.Output.TrimEnd('\n', '\r'));
+            return new GitRepository(new GitCli(root, timeout), root);
+        }
+
+        // A repository of somebody else, as in containers: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+        return answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
+            ? throw new UserErrorException(
+                ErrorCodes.GitFailed,
+                $"git refuses to read the repository at '{folder}', because it belongs to another user.",
+                hint: $"git config --global --add safe.directory '{Path.GetFullPath(folder)}'")
+            : null;
+    }
+
+    /// <summary>The commit that is checked out; null before the first commit.</summary>
+    public async Task<string?> HeadCommitAsync(CancellationToken cancellationToken) => await TryResolveAsync("HEAD", cancellationToken);
+
+    /// <summary>Whether history was cut off when it was cloned.</summary>
+    public async Task<bool> IsShallowAsync(CancellationToken cancellationToken) =>
+        (await _git.RunAsync(["rev-parse", "--is-shallow-repository"], cancellationToken)).Trim() == "true";
+
+    /// <summary>The id of the commit that a branch, tag or id names.</summary>
+    /// <param name="revision">As git takes it; a branch that only the remote has is tried as <c>origin/…</c>.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    /// <exception cref="UserErrorException">There is no such commit here.</exception>
+    public async Task<string> ResolveAsync(string revision, CancellationToken cancellationToken) =>
+        await TryResolveAsync(revision, cancellationToken)
+        ?? await TryResolveAsync($"origin/{revision}", cancellationToken)
+        ?? throw new UserErrorException(
+            ErrorCodes.GitHistoryMissing,
+            $"The repository has no commit '{revision}'.",
+            hint: await IsShallowAsync(cancellationToken)
+                ? $"The clone is shallow. Fetch more: git fetch --unshallow origin {revision}"
+                : $"Fetch it first: git fetch origin {revision}");
+
+    /// <summary>The commit at which head branched off from base.</summary>
+    /// <param name="revisions">Branches, tags or ids.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    /// <exception cref="UserErrorException">The histories have no commit in common, or it is not in this clone.</exception>
+    public async Task<string> MergeBaseAsync(Sides<string> revisions, CancellationToken cancellationToken)
+    {
+        var commits = await ResolveBothAsync(revisions, cancellationToken);
+        var answer = await _git.TryRunAsync(["merge-base", commits.Base, commits.Head], cancellationToken);
+        return answer.ExitCode == 0 && answer.Output.Trim() is { Length: > 0 } commit
+            ? commit
+            : throw new UserErrorException(
+                ErrorCodes.GitHistoryMissing,
+                $"'{revisions.Base}' and '{revisions.Head}' have no commit in common.",
+                hint: await IsShallowAsync(cancellationToken)
+                    ? "The clone is shallow. Fetch the whole history: git fetch --unshallow; on GitHub Actions set `fetch-depth: 0` in actions/checkout, on GitLab `GIT_DEPTH: 0`."
+                    : "Check the two revisions.");
+    }
+
+    /// <summary>The messages of the commits that head has and base has not, oldest first.</summary>
+    /// <remarks>A branch that was merged into head comes as a whole right before its merge commit: its changes lie on top of what head had.</remarks>
+    /// <param name="revisions">Branches, tags or ids.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public async Task<IReadOnlyList<string>> MessagesAsync(Sides<string> revisions, CancellationToken cancellationToken)
+    {
+        var commits = await ResolveBothAsync(revisions, cancellationToken);
+        var output = await _git.RunAsync(
+            ["log", "--topo-order", "--reverse", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%B", $"{commits.Base}..{commits.Head}"],
+            cancellationToken);
+
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(message => message.TrimEnd('\n'))];
+    }
+
+    /// <summary>The message of one commit.</summary>
+    public async Task<string> MessageAsync(string revision, CancellationToken cancellationToken)
+    {
+        var commit = await ResolveAsync(revision, cancellationToken);
+        return (await _git.RunAsync(["log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%B", commit], cancellationToken)).TrimEnd('\n');
+    }
+
+    /// <summary>The files that head changed since it branched off from base (git's three-dot difference), relative to <see cref="Root"/>,
+    /// with slashes, in git's order. Of a renamed file both names.</summary>
+    /// <param name="revisions">Branches, tags or ids.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public async Task<IReadOnlyList<string>> ChangedFilesAsync(Sides<string> revisions, CancellationToken cancellationToken)
+    {
+        var mergeBase = await MergeBaseAsync(revisions, cancellationToken);
+        var head = await ResolveAsync(revisions.Head, cancellationToken);
+        var output = await _git.RunAsync(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", mergeBase, head], cancellationToken);
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private async Task<Sides<string>> ResolveBothAsync(Sides<string> revisions, CancellationToken cancellationToken) =>
+        new(await ResolveAsync(revisions.Base, cancellationToken), await ResolveAsync(revisions.Head, cancellationToken));
+
+    // What begins with a dash would be an option, and `--end-of-options` is younger than some gits in use.
+    private async Task<string?> TryResolveAsync(string revision, CancellationToken cancellationToken)
+    {
+        if (revision.Length == 0 || revision.StartsWith('-'))
+        {
+            return null;
+        }
+
+        var answer = await _git.TryRunAsync(["rev-parse", "--verify", "--quiet", $"{revision}^{{commit}}"], cancellationToken);
+        return answer.ExitCode == 0 ? answer.Output.Trim() : null;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using CiDiff.Configuration;
+
+namespace CiDiff.Verdicts;
+
+/// <summary>What a rule found. Closed: every case is in this file.</summary>
+internal abstract record Measurement
+{
+    private Measurement()
+    {
+    }
+
+    /// <summary>A value.</summary>
+    /// <param name="Amount">How many; a fraction where <paramref name="Of"/> is 1.</param>
+    /// <param name="Of">How many there are at all; 1 for what is a fraction already. A share is <paramref name="Amount"/> of this.</param>
+    /// <param name="Detail">What exactly, half a sentence; null for nothing to add.</param>
+    internal sealed record Exact(decimal Amount, decimal Of, string? Detail = null) : Measurement;
+
+    /// <summary>The value is not known, only that it is not larger than this.</summary>
+    /// <param name="Bound">The largest it can be.</param>
+    /// <param name="Because">Why it is not known, half a sentence.</param>
+    internal sealed record AtMost(Exact Bound, string Because) : Measurement;
+
+    /// <summary>Nothing is known, although something should be.</summary>
+    /// <param name="Because">Why, half a sentence.</param>
+    internal sealed record Unknown(string Because) : Measurement;
+}
+
+/// <summary>Comparing and writing measured values.</summary>
+internal static class Measured
+{
+    // Beyond this a share differs from its limit by less than one row in the largest table there is.
+    private const int MostDecimals = 18;
+
+    /// <summary>Compares a value with a threshold without rounding: below 0 for less, 0 for equal, above 0 for more.</summary>
+    public static int Compare(Measurement.Exact value, Threshold threshold) => threshold.Unit switch
+    {
+        ThresholdUnit.Count => value.Amount.CompareTo(threshold.Amount),
+        // Nothing of nothing is 0 %.
+        ThresholdUnit.Share or ThresholdUnit.Points when value.Of == 0 => value.Amount == 0 ? 0m.CompareTo(threshold.Amount) : 1,
+        ThresholdUnit.Share or ThresholdUnit.Points => value.Amount.CompareTo(threshold.Amount * value.Of),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Something of nothing: more than every percentage.</summary>
+    public static bool IsBeyondShares(Measurement.Exact value) => value.Of == 0 && value.Amount != 0;
+
+    /// <summary>Writes a value in the unit of a threshold, so that it reads on the right side of it.</summary>
+    /// <returns>Plain digits, a percentage or percentage points; a count where there is nothing to take a percentage of.</returns>
+    public static string Write(Measurement.Exact value, Threshold threshold) => threshold.Unit switch
+    {
+        ThresholdUnit.Count => value.Amount.ToString("0", CultureInfo.InvariantCulture),
+        _ when IsBeyondShares(value) => value.Amount.ToString("0", CultureInfo.InvariantCulture),
+        ThresholdUnit.Share => $"{Percent(value, threshold)}%",
+        ThresholdUnit.Points => $"{Percent(value, threshold)}pp",
+        _ => throw new UnreachableException(),
+    };
+
+    // Three digits that count, and more where fewer would say that 10.00004 % is 10 %.
+    private static string Percent(Measurement.Exact value, Threshold threshold)
+    {
+        var percent = value.Of == 0 ? 0 : value.Amount / value.Of * 100;
+        var limit = threshold.Amount * 100;
+        for (var decimals = Decimals(percent); decimals < MostDecimals; decimals++)
+        {
+            var rounded = decimal.Round(percent, decimals, MidpointRounding.AwayFromZero);
+            if (rounded.CompareTo(limit) == percent.CompareTo(limit) && (rounded != 0 || percent == 0) && (rounded != 100 || percent == 100))
+            {
+                return rounded.ToString("0.##################", CultureInfo.InvariantCulture);
+            }
+        }
+
+        return percent.ToString("0.############################", CultureInfo.InvariantCulture);
+    }
+
+    private static int Decimals(decimal percent) => Math.Abs(percent) switch
+    {
+        >= 100 => 0,
+        >= 10 => 1,
+        >= 1 => 2,
+        _ => 3,
+    };
+}
