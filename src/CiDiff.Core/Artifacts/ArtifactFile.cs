@@ -21,10 +21,19 @@ internal static partial class ArtifactFile
     }
 
     /// <summary>The artifact that dbt wrote beside a manifest; null when there is none.</summary>
+    /// <param name="path">The artifact itself, or what names the manifest.</param>
+    /// <param name="fileName">The artifact's name.</param>
     public static string? FindBeside(string path, string fileName)
     {
-        var folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path)) : path;
-        return folder is null ? null : Find(folder, fileName);
+        if (Path.GetFileName(path) == fileName && File.Exists(path))
+        {
+            return path;
+        }
+
+        // Never from another folder than the manifest's: it would be about something else.
+        var folder = Path.GetDirectoryName(Find(path, ManifestReader.FileName)) ?? path;
+        var file = Path.Combine(folder, fileName);
+        return File.Exists(file) ? file : null;
     }
 
     /// <summary>Opens a file and reads it, turning what can go wrong into errors that a user can act on.</summary>
@@ -48,7 +57,7 @@ internal static partial class ArtifactFile
         {
             throw new UserErrorException(
                 ErrorCodes.ArtifactTruncated,
-                $"'{file}' ends in the middle.",
+                new FileInfo(file).Length == 0 ? $"'{file}' is empty." : $"'{file}' ends in the middle.",
                 "Was dbt still writing it, or was the upload or download of it cut off? Make it again with `dbt parse`.",
                 error);
         }
@@ -68,6 +77,14 @@ internal static partial class ArtifactFile
         schema is not null && SchemaAddress().Match(schema) is { Success: true } match
             ? (match.Groups["kind"].Value, int.Parse(match.Groups["version"].ValueSpan, null))
             : null;
+
+    /// <summary>What a file with such a schema address is, to come after "it".</summary>
+    public static string Describe(string? schema) => ParseSchema(schema) switch
+    {
+        null => schema is null ? "has no dbt_schema_version" : $"has the unknown schema '{schema}'",
+        ("run-results", _) => "is a run_results.json",
+        ({ } kind, _) => $"is a {kind}.json",
+    };
 
     private static UserErrorException NotJson(string file, JsonException error)
     {

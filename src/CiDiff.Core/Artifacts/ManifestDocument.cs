@@ -114,8 +114,20 @@ internal sealed class ManifestDocument
             }
             catch (JsonException)
             {
-                read(id, PythonNumbers.Quote(json));
+                ReadAgain(id, json, read);
             }
+        }
+    }
+
+    private void ReadAgain(UniqueId id, ReadOnlySpan<byte> json, EntryReader read)
+    {
+        try
+        {
+            read(id, PythonNumbers.Quote(json));
+        }
+        catch (JsonException error)
+        {
+            throw new JsonException($"the entry '{id}', which ends at byte {_document.Position}, is broken", error);
         }
     }
 
@@ -221,9 +233,7 @@ internal sealed class ManifestDocument
 
     private void ReadMetadata()
     {
-        var reader = new Utf8JsonReader(_document.ReadValue(), JsonEquality.ReaderOptions);
-        var metadata = JsonElement.ParseValue(ref reader);
-        if (metadata.ValueKind != JsonValueKind.Object)
+        if (ArtifactDocument.Parse(_document.ReadValue()) is not { ValueKind: JsonValueKind.Object } metadata)
         {
             throw NoManifest("has no metadata");
         }
@@ -250,14 +260,9 @@ internal sealed class ManifestDocument
     private int SchemaVersionOf(JsonElement metadata)
     {
         var address = Text(metadata, "dbt_schema_version");
-        if (ArtifactFile.ParseSchema(address) is not var (kind, version))
+        if (ArtifactFile.ParseSchema(address) is not ("manifest", var version))
         {
-            throw NoManifest(address is null ? "has no dbt_schema_version" : $"has the unknown schema '{address}'");
-        }
-
-        if (kind != "manifest")
-        {
-            throw NoManifest($"is a {kind switch { "catalog" => "catalog.json", "run-results" => "run_results.json", "sources" => "sources.json", _ => kind }}");
+            throw NoManifest(ArtifactFile.Describe(address));
         }
 
         if (version < OldestSchema)
@@ -275,7 +280,7 @@ internal sealed class ManifestDocument
     }
 
     private UserErrorException NoManifest(string what) => new(
-        ErrorCodes.NotAManifest,
+        ErrorCodes.UnexpectedArtifact,
         $"'{_source}' is not a dbt manifest: it {what}.",
         "Name the manifest.json that dbt writes into its target folder.");
 

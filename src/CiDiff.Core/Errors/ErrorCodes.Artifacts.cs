@@ -11,8 +11,8 @@ public static partial class ErrorCodes
     /// <summary>An artifact ends in the middle.</summary>
     public static readonly ErrorCode ArtifactTruncated = new("CID2003", "Artifact is cut off");
 
-    /// <summary>The file is JSON, but not a manifest.</summary>
-    public static readonly ErrorCode NotAManifest = new("CID2004", "Not a manifest");
+    /// <summary>The file is JSON, but not the one of dbt's artifacts that it should be.</summary>
+    public static readonly ErrorCode UnexpectedArtifact = new("CID2004", "Not the expected artifact");
 
     /// <summary>The manifest was written by a dbt before 1.0.</summary>
     public static readonly ErrorCode ManifestTooOld = new("CID2005", "Manifest too old");
