@@ -32,6 +32,9 @@ internal readonly record struct DbtVersion(int Major, int Minor) : IComparable<D
     }
 
     /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
+
+    /// <inheritdoc/>
     public int CompareTo(DbtVersion other) => (Major, Minor).CompareTo((other.Major, other.Minor));
 
     public static bool operator <(DbtVersion left, DbtVersion right) => left.CompareTo(right) < 0;

@@ -11,4 +11,10 @@ internal static class Dialects
         var isFusion = manifests.Map(manifest => DbtVersion.Of(manifest.Metadata) >= DbtVersion.Fusion);
         return isFusion.Base != isFusion.Head;
     }
+
+    /// <summary>Whether a manifest was written with the flag <c>state_modified_compare_more_unrendered_values</c>: the default since 1.12, and
+    /// before that to be told by the syntax trees in its configs.</summary>
+    public static bool NotesUnrenderedValues(Manifest manifest) =>
+        DbtVersion.Of(manifest.Metadata) >= DbtVersion.ComparesUnrenderedValues
+        || manifest.Nodes.Values.Any(node => node.UnrenderedConfig.Utf8.Span.IndexOf("\"Keyword(key="u8) >= 0);
 }

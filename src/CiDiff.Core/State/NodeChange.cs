@@ -69,6 +69,13 @@ public sealed record NodeChange
     /// An unmodified resource can have differences that dbt does not count: the generated code of a generic test.</summary>
     public IReadOnlyList<ChangeReason> Changes { get; init; } = [];
 
+    /// <summary>The config keys that differ, sorted; database, schema and alias among them when the configured relation does.</summary>
+    public IReadOnlyList<string> ConfigKeys { get; init; } = [];
+
+    /// <summary>Other keys that differ, as the manifest names them (<c>latest_version</c>, <c>owner</c>, <c>freshness</c>, …): those behind
+    /// <see cref="ChangeReason.Reference"/> and <see cref="ChangeReason.Definition"/>. The content of a unit test is <c>checksum</c>.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>Names of dbt's sub-selectors that list it (<c>body</c>, <c>configs</c>, …): not the same as
     /// <see cref="Changes"/>, since a new node is in nearly all of them.</summary>
     public IReadOnlyList<string> SubSelectors { get; init; } = [];
@@ -76,13 +83,15 @@ public sealed record NodeChange
     /// <summary>Changed, added or removed macros it reaches, in id order.</summary>
     public IReadOnlyList<UniqueId> Macros { get; init; } = [];
 
-    /// <summary>Only comments, whitespace or keyword case changed in its SQL.</summary>
+    /// <summary>Only comments, whitespace or keyword case changed in its SQL, and nothing else that was not excused as in
+    /// <see cref="FalsePositive"/>. Never for Python, and not when in doubt.</summary>
     public bool IsCosmetic { get; init; }
 
     /// <summary>Modified to dbt, but not really: another target or another version of dbt wrote the same thing differently.
     /// Null when dbt's answer is right.</summary>
     public string? FalsePositive { get; init; }
 
-    /// <summary>A deleted node's new name, or a moved node's old one, when one new and one deleted node have the same content; null otherwise.</summary>
+    /// <summary>A deleted resource's new id, or a new one's old id, when exactly one new and one deleted resource of a kind have the same code
+    /// but for comments and white space; null otherwise.</summary>
     public UniqueId? MovedFromOrTo { get; init; }
 }

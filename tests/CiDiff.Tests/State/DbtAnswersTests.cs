@@ -21,6 +21,8 @@ public sealed class DbtAnswersTests
         { "pr_against_main", "storefront/main/target/manifest.docs.json", "storefront/pr/target/manifest.parse.json" },
         { "pr_against_main_with_flag", "storefront/state_flag/main/manifest.json", "storefront/state_flag/pr/manifest.json" },
         { "v1.12.3_pr_against_v1.12.3_main", "storefront/v1.12.3/main/manifest.json", "storefront/v1.12.3/pr/manifest.json" },
+        { "v1.12.3_pr_against_v1.11.14_main", Main, "storefront/v1.12.3/pr/manifest.json" },
+        { "v1.12.3_main_against_v1.11.14_main", Main, "storefront/v1.12.3/main/manifest.json" },
     };
 
     public static TheoryData<string> Adapters() => ["bigquery", "databricks", "duckdb", "redshift", "snowflake", "spark"];
