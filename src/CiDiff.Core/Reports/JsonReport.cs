@@ -59,12 +59,6 @@ public sealed class JsonReport : IReportWriter
     // "##", which a CI host takes as the beginning of a command. Outside of strings JSON has neither.
     private static string WithoutUnseen(string document)
     {
-        if (Ascii.IsValid(document) && !document.Contains("##", StringComparison.Ordinal))
-        {
-            // JSON escapes ASCII's own controls.
-            return document;
-        }
-
         var text = new StringBuilder(document.Length);
         var previous = '\0';
         foreach (var rune in document.EnumerateRunes())
