@@ -7,4 +7,7 @@ public static partial class ErrorCodes
 
     /// <summary>A file named on the command line or in the configuration does not exist.</summary>
     public static readonly ErrorCode FileNotFound = new("CID1002", "File not found");
+
+    /// <summary>The folder for the demo holds something else, or cannot be written.</summary>
+    public static readonly ErrorCode DemoFolder = new("CID1003", "Folder not usable for the demo");
 }

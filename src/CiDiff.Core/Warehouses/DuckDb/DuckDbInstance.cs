@@ -20,8 +20,30 @@ internal sealed class DuckDbInstance : IDisposable
         _sessionStatements = sessionStatements;
     }
 
+    /// <summary>Options of every instance.</summary>
+    internal static IReadOnlyDictionary<string, string> Offline { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["autoinstall_known_extensions"] = "false",
+        ["autoload_known_extensions"] = "false",
+        ["custom_user_agent"] = "cidiff",
+    };
+
     /// <summary>The database that names without one belong to.</summary>
     internal string Database { get; }
+
+    /// <summary>Opens something for which the library is needed.</summary>
+    /// <exception cref="UserErrorException">It is not there, or is not for this machine.</exception>
+    internal static DuckDbConnection Load(Func<DuckDbConnection> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw DuckDbErrors.LibraryMissing(exception);
+        }
+    }
 
     /// <summary>Starts DuckDB, loads extensions, applies settings and attaches the files.</summary>
     /// <exception cref="UserErrorException">A file, a setting or an extension is not usable.</exception>
@@ -79,39 +101,23 @@ internal sealed class DuckDbInstance : IDisposable
 
     private static DuckDbConnection Start(string path)
     {
-        var options = new Dictionary<string, string>(StringComparer.Ordinal)
+        var options = new Dictionary<string, string>(Offline, StringComparer.Ordinal)
         {
-            ["autoinstall_known_extensions"] = "false",
-            ["autoload_known_extensions"] = "false",
-            ["custom_user_agent"] = "cidiff",
-
             // DuckDB makes this folder when it first spills, and removes it. Its own choice would be the working folder.
             ["temp_directory"] = Path.Combine(
                 Path.GetTempPath(),
                 string.Create(CultureInfo.InvariantCulture, $"cidiff-{Environment.ProcessId}-{Guid.NewGuid():n}")),
         };
 
-        try
-        {
-            return DuckDbConnection.Open(path, options);
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
-        {
-            throw DuckDbErrors.LibraryMissing(exception);
-        }
-        catch (TypeInitializationException exception) when (exception.InnerException is DllNotFoundException or BadImageFormatException)
-        {
-            throw DuckDbErrors.LibraryMissing(exception);
-        }
+        return Load(() => DuckDbConnection.Open(path, options));
     }
 
     /// <summary>Applies the settings of the profile.</summary>
     /// <returns>The statements for those that hold for one connection only.</returns>
     private static List<string> Apply(DuckDbConnection root, IReadOnlyDictionary<string, string> settings)
     {
-        // Two runs must show an instant alike, wherever they run.
-        var wanted = new Dictionary<string, string>(settings, StringComparer.OrdinalIgnoreCase);
-        wanted.TryAdd("TimeZone", "UTC");
+        // Two runs must show an instant alike, wherever they run and whatever the profile says.
+        var wanted = new Dictionary<string, string>(settings, StringComparer.OrdinalIgnoreCase) { ["TimeZone"] = "UTC" };
         foreach (var name in Fixed)
         {
             wanted.Remove(name);
