@@ -1,0 +1,30 @@
+using CiDiff.Configuration;
+using CiDiff.Profiles;
+
+namespace CiDiff;
+
+/// <summary>What a run is asked to do: flags, environment and <c>cidiff.yml</c> already put together.</summary>
+public sealed record DiffRunRequest
+{
+    /// <summary>CiDiff's own version, for the report.</summary>
+    public required string ToolVersion { get; init; }
+
+    /// <summary>A short word that every query's comment carries; letters, digits, <c>-</c> and <c>_</c>.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required CiDiffConfig Config { get; init; }
+
+    /// <summary>Where dbt's profile is looked for, when the configuration has no connection of its own. Its working directory is what
+    /// every relative path is relative to.</summary>
+    public required ProfileRequest Profile { get; init; }
+
+    /// <summary>Messages of the pull request's commits, oldest first, for renames and expectations; empty outside of git.</summary>
+    public IReadOnlyList<string> CommitMessages { get; init; } = [];
+
+    /// <summary>Compare even when a limit says that it would be too much.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Only say what would be done: no table is read.</summary>
+    public bool PlanOnly { get; init; }
+}
