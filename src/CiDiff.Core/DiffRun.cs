@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CiDiff.Artifacts;
 using CiDiff.Configuration;
@@ -17,6 +18,8 @@ namespace CiDiff;
 /// <remarks>Whatever stops it, the report says what was known until then.</remarks>
 public sealed class DiffRun
 {
+    private static readonly IReadOnlyDictionary<UniqueId, ModelOutcome> NoOutcomes = new Dictionary<UniqueId, ModelOutcome>();
+
     private readonly DiffRunRequest _request;
     private readonly IProgress<RunEvent> _progress;
     private readonly List<string> _notes = [];
@@ -117,7 +120,7 @@ public sealed class DiffRun
     private string FullPath(ManifestLocation location) => location switch
     {
         ManifestLocation.Path path => Path.GetFullPath(path.Value, _request.Profile.WorkingDirectory),
-        _ => throw new System.Diagnostics.UnreachableException($"{location}"),
+        _ => throw new UnreachableException($"{location}"),
     };
 
     // GITHUB_SHA and the like come into the manifest as DBT_ENV_CUSTOM_ENV_GIT_SHA and under many other names.
@@ -134,17 +137,19 @@ public sealed class DiffRun
     private DeclaredChange Declared()
     {
         var remaps = RemapSyntax.Find(_request.CommitMessages);
+        var (expectations, notes) = ExpectationText.FindInMessages(_request.CommitMessages);
+        _notes.AddRange(notes);
         return new DeclaredChange(
-            ExpectationText.FindInMessages(_request.CommitMessages),
+            expectations,
             model => RemapSyntax.Resolve(remaps, [], model));
     }
 
-    private ModelSelection Select(StateComparison state, DeclaredChange declared, out Dictionary<UniqueId, ModelRules> rules)
+    private ModelSelection Select(StateComparison state, DeclaredChange declared, out Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules)
     {
         var selector = new NodeSelector(state.Manifests.Head, state);
         var resolver = new ModelRulesResolver(_request.Config, Matches, declared);
         var settings = _request.Config.Selection;
-        var known = new Dictionary<UniqueId, ModelRules>();
+        var known = new Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)>();
         var selection = ModelSelector.Select(state, new SelectionOptions
         {
             Slim = settings.Slim,
@@ -152,8 +157,13 @@ public sealed class DiffRun
             Only = settings.Select.Count == 0 ? null : Matches(string.Join(' ', settings.Select)),
             Excluded = settings.Exclude.Count == 0 ? new HashSet<string>(StringComparer.Ordinal) : Matches(string.Join(' ', settings.Exclude)),
             KeyTag = _request.Config.Compare.KeyTag,
-            Rules = node => known[node.Id] = resolver.Resolve(
-                ModelSelector.IdentityOf(node), ModelSelector.ConfigMetaOf(node), node.Meta.Parse()),
+            Rules = node =>
+            {
+                var model = ModelSelector.IdentityOf(node);
+                var resolved = resolver.Resolve(model, ModelSelector.ConfigMetaOf(node), node.Meta.Parse());
+                known[node.Id] = (model, resolved);
+                return resolved;
+            },
         });
 
         foreach (var model in selection.Selected.Cast<ModelInReach>().Concat(selection.Skipped).OrderBy(model => model.Id))
@@ -161,7 +171,7 @@ public sealed class DiffRun
             _progress.Report(new RunEvent.Reasoning($"{model.Name} is {(model is SelectedModel ? "selected" : "skipped")}: {model.Reason}"));
         }
 
-        foreach (var note in selection.Selected.SelectMany(model => known[model.Id].Notes))
+        foreach (var note in selection.Selected.SelectMany(model => known[model.Id].Rules.Notes))
         {
             Warn(note);
         }
@@ -171,7 +181,7 @@ public sealed class DiffRun
             _notes.Add($"The enforced contract of {contract.Model} is broken: {string.Join(", ", contract.Breaks)}.");
         }
 
-        _report = _report with { Models = ModelsOf(selection, []) };
+        _report = _report with { Models = ModelsOf(selection, NoOutcomes) };
         rules = known;
         return selection;
 
@@ -210,7 +220,7 @@ public sealed class DiffRun
     {
         if (selection.Selected.Count == 0)
         {
-            return new Dictionary<UniqueId, ModelOutcome>();
+            return NoOutcomes;
         }
 
         var connections = ConnectionResolver.Resolve(_request.Config.Connection.ForSides, _request.Profile, Warn);
@@ -228,15 +238,15 @@ public sealed class DiffRun
     private void Decide(
         ModelSelection selection,
         IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes,
-        Dictionary<UniqueId, ModelRules> rules,
+        Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules,
         DeclaredChange declared)
     {
         var verdict = Judge.Decide(
             [.. selection.Selected.Select(model => new JudgedModel(
-                new ModelIdentity(model.Id.Value, ModelSelector.NamesOf(model)),
+                rules[model.Id].Model,
                 outcomes[model.Id],
-                rules[model.Id].Rules,
-                rules[model.Id].Expectations))],
+                rules[model.Id].Rules.Rules,
+                rules[model.Id].Rules.Expectations))],
             declared);
         _notes.AddRange(verdict.Notes);
         _report = _report with
@@ -247,7 +257,7 @@ public sealed class DiffRun
                 VerdictLevel.Warn => RunStatus.Warn,
                 VerdictLevel.Fail => RunStatus.Fail,
                 VerdictLevel.Error => RunStatus.Error,
-                _ => throw new System.Diagnostics.UnreachableException($"{verdict.Level}"),
+                _ => throw new UnreachableException($"{verdict.Level}"),
             },
             Reason = verdict.Reason,
             Rules = verdict.Rules,
@@ -268,7 +278,4 @@ public sealed class DiffRun
             .Concat(selection.Skipped.Select(model => new ModelReport(model, null)))
             .OrderBy(model => model.Model.Id),
     ];
-
-    private static IReadOnlyList<ModelReport> ModelsOf(ModelSelection selection, IReadOnlyList<object> _) =>
-        ModelsOf(selection, new Dictionary<UniqueId, ModelOutcome>());
 }

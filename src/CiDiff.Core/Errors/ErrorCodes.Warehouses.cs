@@ -28,4 +28,7 @@ public static partial class ErrorCodes
 
     /// <summary>A relation is in a database that the connection cannot read.</summary>
     public static readonly ErrorCode OtherDatabase = new("CID4009", "Relation in another database");
+
+    /// <summary>Base and head are in different databases.</summary>
+    public static readonly ErrorCode DifferentConnections = new("CID4010", "Base and head in different databases");
 }

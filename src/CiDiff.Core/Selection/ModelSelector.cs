@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CiDiff.Artifacts;
+using CiDiff.Configuration;
 using CiDiff.State;
 
 namespace CiDiff.Selection;
@@ -62,6 +64,15 @@ public static class ModelSelector
 
     /// <summary>A model's name for people: with the version, where it has one.</summary>
     internal static string NameOf(ManifestNode node) => node.Version is { } version ? $"{node.Name}.v{version}" : node.Name;
+
+    /// <summary>The names people use for a model: its name with and without the version, and the name of its table.</summary>
+    public static ModelIdentity IdentityOf(ManifestNode node) => new(
+        node.Id.Value,
+        [.. new[] { NameOf(node), node.Name, node.Alias }.OfType<string>().Distinct(StringComparer.Ordinal)]);
+
+    /// <summary>A node's <c>config.meta</c>; null when there is none.</summary>
+    public static JsonElement? ConfigMetaOf(ManifestNode node) =>
+        node.Config.Parse() is { ValueKind: JsonValueKind.Object } config && config.TryGetProperty("meta", out var meta) ? meta : null;
 
     // A column is private when its tags or its meta say pii; `pii: false` says that it is not.
     private static List<string> PrivateColumnsOf(ManifestNode node) =>

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using CiDiff.Errors;
+using CiDiff.Warehouses.DuckDb;
+using CiDiff.Warehouses.Postgres;
 
 namespace CiDiff.Warehouses;
 
@@ -7,6 +10,14 @@ public static class WarehouseFactory
 {
     // What dbt calls them; in the order in which they are likely to come.
     private static readonly string[] Planned = ["redshift", "snowflake", "bigquery", "databricks", "spark"];
+
+    /// <summary>Opens a warehouse. Nothing is connected until the first session.</summary>
+    public static IWarehouse Open(ConnectionSettings settings) => settings switch
+    {
+        ConnectionSettings.Postgres postgres => new PostgresWarehouse(postgres, new PostgresDialect()),
+        ConnectionSettings.DuckDb duckDb => new DuckDbWarehouse(duckDb, new DuckDbDialect()),
+        _ => throw new UnreachableException($"{settings.GetType()}"),
+    };
 
     /// <summary>The error for an adapter, or a URL's scheme, that is not one of these.</summary>
     /// <param name="adapter">As the profile or the URL names it.</param>

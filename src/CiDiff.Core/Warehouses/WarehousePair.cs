@@ -9,13 +9,13 @@ namespace CiDiff.Warehouses;
 public sealed record WarehousePair(IWarehouse Warehouse, Sides<string?> Databases)
 {
     /// <summary>Opens what reaches both sides.</summary>
-    /// <exception cref="UserErrorException">There is no such thing (CID4009), or no adapter (CID4007).</exception>
+    /// <exception cref="UserErrorException">There is no such thing (CID4010), or no adapter (CID4007).</exception>
     public static WarehousePair Open(Sides<ConnectionSettings> sides)
     {
         switch (sides)
         {
             case (ConnectionSettings.DuckDb inBase, ConnectionSettings.DuckDb inHead) when !IsSameFile(inBase, inHead):
-                var pair = DuckDbWarehouse.OpenPair(new Sides<ConnectionSettings.DuckDb>(inBase, inHead), DuckDbDialect.Instance);
+                var pair = DuckDbWarehouse.OpenPair(new Sides<ConnectionSettings.DuckDb>(inBase, inHead), new DuckDbDialect());
                 return new WarehousePair(pair.Warehouse, pair.Databases.Map(name => (string?)name));
             case (ConnectionSettings.DuckDb, ConnectionSettings.DuckDb):
             case (ConnectionSettings.Postgres inBase, ConnectionSettings.Postgres inHead) when IsSameDatabase(inBase, inHead):

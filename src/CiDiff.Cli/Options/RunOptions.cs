@@ -1,0 +1,108 @@
+using System.CommandLine;
+using CiDiff.Configuration;
+
+namespace CiDiff.Cli.Options;
+
+/// <summary>Everything that <c>run</c> and <c>plan</c> take, put together with the environment and <c>cidiff.yml</c>.</summary>
+internal sealed class RunOptions
+{
+    private readonly ManifestOptions _manifests = new();
+    private readonly ConnectionOptions _connection = new();
+    private readonly SelectionOptions _selection = new();
+    private readonly ReportOptions _report = new();
+    private readonly OutputOptions _output = new();
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "The configuration [default: cidiff.yml in the dbt project or the repository's root]",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Compare even when a trigger or triggers.max_diffs says no",
+    };
+
+    private readonly Option<string> _publish = new("--publish")
+    {
+        Description = "Where the report is posted; nothing is posted in this version",
+        HelpName = "auto|none",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="withReports">The command writes reports.</param>
+    public void AddTo(Command command, bool withReports)
+    {
+        _manifests.AddTo(command, required: false);
+        _connection.AddTo(command);
+        _selection.AddTo(command, withSlim: true);
+        command.Add(_config);
+        command.Add(_force);
+        if (withReports)
+        {
+            _publish.AcceptOnlyFromAmong("auto", "none");
+            _report.AddTo(command);
+            command.Add(_publish);
+        }
+
+        _output.AddTo(command);
+    }
+
+    /// <summary>Which output was asked for.</summary>
+    public OutputFlags Output(ParseResult parsed) => _output.Read(parsed);
+
+    /// <summary>Whether limits are to be ignored.</summary>
+    public bool IsForced(ParseResult parsed) => parsed.GetValue(_force);
+
+    /// <summary>The folder of reports as far as the command line and the environment say, for the report of a run whose configuration could not be read.</summary>
+    public string ReportFolder(ParseResult parsed, CliHost host) => Full(
+        host,
+        _report.Read(parsed) ?? host.Environment.Variables.GetValueOrDefault("CIDIFF_REPORTS_DIR") ?? Cli.Output.ReportPaths.DefaultFolder)!;
+
+    /// <summary>Flags over environment variables over <c>cidiff.yml</c> over defaults.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="host">The world around it.</param>
+    /// <param name="folders">Where <c>cidiff.yml</c> is looked for: the dbt project's folder, then the repository's root.</param>
+    public CiDiffConfig Configuration(ParseResult parsed, CliHost host, IEnumerable<string> folders)
+    {
+        var variable = host.Environment.Variables.GetValueOrDefault("CIDIFF_CONFIG");
+        var named = Full(host, parsed.GetValue(_config) ?? (string.IsNullOrEmpty(variable) ? null : variable));
+        return ConfigLayers.Resolve(ConfigFile.Find(named, folders), host.Environment.Variables, Flags(parsed, host));
+    }
+
+    /// <summary>The dbt project's folder as given.</summary>
+    public string? ProjectDirectory(ParseResult parsed, CliHost host) => Full(host, _connection.Read(parsed).ProjectDir);
+
+    private Dictionary<string, string> Flags(ParseResult parsed, CliHost host)
+    {
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (inBase, inHead) = _manifests.Read(parsed);
+        var connection = _connection.Read(parsed);
+        var selection = _selection.Read(parsed);
+        Add("base", Full(host, inBase));
+        Add("head", Full(host, inHead));
+        Add("dbt.project_dir", Full(host, connection.ProjectDir));
+        Add("dbt.profiles_dir", Full(host, connection.ProfilesDir));
+        Add("dbt.profile", connection.Profile);
+        Add("dbt.target", connection.Target);
+        Add("connection.base_url", connection.Urls.Base);
+        Add("connection.head_url", connection.Urls.Head);
+        Add("selection.select", selection.Select);
+        Add("selection.exclude", selection.Exclude);
+        Add("selection.slim", selection.NoSlim ? "false" : null);
+        Add("reports.dir", Full(host, _report.Read(parsed)));
+        return flags;
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                flags[key] = value;
+            }
+        }
+    }
+
+    private static string? Full(CliHost host, string? path) => path is null ? null : Path.GetFullPath(path, host.WorkingDirectory);
+}
