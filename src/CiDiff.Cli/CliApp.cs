@@ -17,6 +17,8 @@ internal static class CliApp
         var root = new RootCommand(
             "Shows what a dbt pull request does to the data, and fails it when a rule says so. Start with: cidiff demo")
         {
+            StateCommand.Create(host),
+            LsCommand.Create(host),
             ReportCommand.Create(host),
         };
 

@@ -22,7 +22,7 @@ internal static class LsCommand
     public static Command Create(CliHost host)
     {
         var manifests = new ManifestOptions();
-        var selection = new SelectionOptions();
+        var selection = new SelectorOptions();
         var types = new Option<string[]>("--resource-type")
         {
             Description = "Only these types of resources; several are allowed [default: all that dbt lists]",

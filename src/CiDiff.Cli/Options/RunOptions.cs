@@ -8,7 +8,7 @@ internal sealed class RunOptions
 {
     private readonly ManifestOptions _manifests = new();
     private readonly ConnectionOptions _connection = new();
-    private readonly SelectionOptions _selection = new();
+    private readonly SelectorOptions _selection = new();
     private readonly ReportOptions _report = new();
     private readonly OutputOptions _output = new();
 

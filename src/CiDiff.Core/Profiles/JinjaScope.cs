@@ -112,7 +112,7 @@ internal sealed class JinjaScope(ProfileRequest request, string place, ICollecti
         _ => null,
     };
 
-    private static object? Part(object? value) =>
+    private static decimal? Part(object? value) =>
         value is string text && decimal.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static object? Truth(object? value) => value switch

@@ -10,6 +10,7 @@ public sealed record WarehousePair(IWarehouse Warehouse, Sides<string?> Database
 {
     /// <summary>Opens what reaches both sides.</summary>
     /// <exception cref="UserErrorException">There is no such thing (CID4010), or no adapter (CID4007).</exception>
+#pragma warning disable CA2000 // whoever gets the pair disposes of its warehouse
     public static WarehousePair Open(Sides<ConnectionSettings> sides)
     {
         switch (sides)
@@ -27,6 +28,8 @@ public sealed record WarehousePair(IWarehouse Warehouse, Sides<string?> Database
                     "Compare two schemas of one database, or two DuckDB files.");
         }
     }
+
+#pragma warning restore CA2000
 
     /// <summary>A relation's name as this warehouse knows it.</summary>
     /// <param name="names">The names as the manifests have them; null on a side without a relation.</param>

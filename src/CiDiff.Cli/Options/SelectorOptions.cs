@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace CiDiff.Cli.Options;
 
 /// <summary>Which models.</summary>
-internal sealed class SelectionOptions
+internal sealed class SelectorOptions
 {
     private readonly Option<string[]> _select = new("--select", "-s")
     {
@@ -38,7 +38,7 @@ internal sealed class SelectionOptions
     }
 
     /// <summary>What was given.</summary>
-    public SelectionFlags Read(ParseResult parsed) => new(
+    public SelectorFlags Read(ParseResult parsed) => new(
         Joined(parsed.GetValue(_select)),
         Joined(parsed.GetValue(_exclude)),
         parsed.GetValue(_noSlim));
@@ -48,4 +48,4 @@ internal sealed class SelectionOptions
 }
 
 /// <summary>The selection part of a command line; null where not given.</summary>
-internal sealed record SelectionFlags(string? Select, string? Exclude, bool NoSlim);
+internal sealed record SelectorFlags(string? Select, string? Exclude, bool NoSlim);
