@@ -230,9 +230,7 @@ public static class ConsoleReport
 
         if (!isOneSided)
         {
-            yield return ("key", model.KeyCandidates.Count > 0
-                ? Phrase.Of($"{Phrase.List(model.KeyCandidates[0].Columns, 10)}, {new Own(Candidate(model.KeyCandidates[0]))}")
-                : Phrase.Words("none known: whole rows are compared"));
+            yield return ("key", PlannedKey(model.KeyCandidates));
         }
 
         if (!isOneSided && model.Rules.Filter is { } filter)
@@ -241,8 +239,13 @@ public static class ConsoleReport
         }
     }
 
-    private static string Candidate(KeyCandidate candidate) =>
-        candidate.MustBeProven ? "guessed from the name, if it is unique and not null on both sides" : ReportWords.Say(candidate.Source);
+    private static Phrase PlannedKey(IReadOnlyList<KeyCandidate> candidates) => candidates switch
+    {
+        [] => Phrase.Words("none known: whole rows are compared"),
+        [{ MustBeProven: false } best, ..] => Phrase.Of($"{Phrase.List(best.Columns, NamesListed)}, {new Own(ReportWords.Say(best.Source))}"),
+        _ => Phrase.Of(
+            $"none declared; the first of {Phrase.List([.. candidates.SelectMany(guess => guess.Columns).Distinct(StringComparer.Ordinal)], NamesListed)} that is unique and not null"),
+    };
 
     private static Phrase Estimated(string relation, long? rows) => rows is { } known
         ? Phrase.Of($"{new Quoted(relation)}, about {new Own(HumanNumbers.Count(known, "row"))}")

@@ -25,7 +25,7 @@ internal static class ReportWords
         KeySource.UniqueTest => "from a uniqueness test",
         KeySource.UniqueKey => "from the unique_key config",
         KeySource.Constraint => "from a primary key constraint",
-        KeySource.NameGuess => "guessed from the name, and found unique and not null on both sides",
+        KeySource.NameGuess => "a guess that was found unique and not null on both sides",
         _ => throw new UnreachableException(),
     };
 

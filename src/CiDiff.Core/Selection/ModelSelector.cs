@@ -40,7 +40,7 @@ public static class ModelSelector
                     Relations = candidate.Relations,
                     KeyCandidates = inference.Candidates(candidate.Node, candidate.Rules.Key),
                     Rules = candidate.Rules.Compare,
-                    PrivateColumns = PrivateColumnsOf(candidate.Node),
+                    PrivateColumns = PrivateColumnsOf(candidate.Node, state.Manifests.Base.Nodes.GetValueOrDefault(candidate.Node.Id)),
                     Problem = candidate.Rules.Problem,
                 });
             }
@@ -74,11 +74,13 @@ public static class ModelSelector
     public static JsonElement? ConfigMetaOf(ManifestNode node) =>
         node.Config.Parse() is { ValueKind: JsonValueKind.Object } config && config.TryGetProperty("meta", out var meta) ? meta : null;
 
-    // A column is private when its tags or its meta say pii; `pii: false` says that it is not.
-    private static List<string> PrivateColumnsOf(ManifestNode node) =>
+    // A column is private when its tags or its meta say pii; `pii: false` says that it is not. What production calls private stays so: a
+    // pull request cannot make the report of itself tell more.
+    private static List<string> PrivateColumnsOf(params IEnumerable<ManifestNode?> sides) =>
     [
-        .. from column in node.Columns
-           where column.Tags.Contains("pii", StringComparer.OrdinalIgnoreCase) || MetaFlag.IsSet(column.Meta, "pii")
-           select column.Name,
+        .. (from node in sides
+            from column in node?.Columns ?? []
+            where column.Tags.Contains("pii", StringComparer.OrdinalIgnoreCase) || MetaFlag.IsSet(column.Meta, "pii")
+            select column.Name).Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 }

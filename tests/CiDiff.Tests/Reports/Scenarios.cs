@@ -150,7 +150,7 @@ internal static class Scenarios
         Artifacts = Artifacts,
         Models =
         [
-            Planned(Selected("dim_products") with { KeyCandidates = [new KeyCandidate(["id"], KeySource.NameGuess)] }, NotComparedReason.PlanOnly, new(85, 85)),
+            Planned(Selected("dim_products") with { KeyCandidates = [new KeyCandidate(["id"], KeySource.NameGuess), new KeyCandidate(["dim_products_id"], KeySource.NameGuess)] }, NotComparedReason.PlanOnly, new(85, 85)),
             Planned(
                 Selected("fct_orders") with { Rules = new CompareRules { Filter = new ConfiguredSql("ordered_at < '2026-01-01'", "cidiff.yml, line 12") } },
                 NotComparedReason.PlanOnly,
