@@ -5,80 +5,94 @@ using CiDiff.Warehouses;
 namespace CiDiff.Selection;
 
 /// <summary>The models that a change can have touched: the changed ones, and everything below anything that changed.</summary>
-internal sealed class ChangeReach(StateComparison state, SelectionOptions options)
+internal sealed class ChangeReach
 {
-    private static readonly string[] ModelTypes = ["model", "seed", "snapshot"];
+    private readonly StateComparison _state;
+    private readonly SelectionOptions _options;
+    private readonly LineageGraph _graph;
+    private readonly NodeSet _changed;
+    private readonly Above[] _above;
 
-    private readonly LineageGraph _graph = LineageGraph.Of(state.Manifests.Head);
-    private readonly Dictionary<int, (IReadOnlyList<ManifestNode> Changed, ManifestNode? Ephemeral)> _above = [];
+    /// <summary>Finds out what is above each resource.</summary>
+    public ChangeReach(StateComparison state, SelectionOptions options)
+    {
+        _state = state;
+        _options = options;
+        _graph = LineageGraph.Of(state.Manifests.Head);
+        _changed = _graph.Where(node => IsChange(ChangeOf(node)));
+        _above = new Above[_graph.Nodes.Count];
+        Array.Fill(_above, Above.Nothing);
+        foreach (var number in _graph.ParentsFirst())
+        {
+            _above[number] = Look(number);
+        }
+    }
 
     /// <summary>Every model in reach, in id order.</summary>
     public IEnumerable<ModelCandidate> Candidates()
     {
-        var changed = _graph.Where(node => IsChange(state.Changes[node.Id]));
-        var reach = changed.Union(_graph.Descendants(changed));
+        var reach = _changed.Union(_graph.Descendants(_changed));
 
         // Cosmetic changes carry nothing downstream, but they are listed themselves.
-        var listed = reach.Union(_graph.Where(node => state.Changes[node.Id].Kind is ChangeKind.Modified or ChangeKind.New));
+        var listed = reach.Union(_graph.Where(node => ChangeOf(node).Kind is ChangeKind.Modified or ChangeKind.New));
 
-        var inHead = listed.Nodes()
-            .Where(number => ModelTypes.Contains(_graph.Nodes[number].ResourceType))
-            .Select(number => Candidate(_graph.Nodes[number], Above(number)));
+        var inHead =
+            from number in listed.Nodes()
+            where _graph.Nodes[number].IsModel()
+            select Candidate(_graph.Nodes[number], _above[number]);
         var removed =
-            from change in state.Changes.Values
-            where change.Kind is ChangeKind.Deleted or ChangeKind.Disabled && ModelTypes.Contains(change.Id.ResourceType)
-            select Candidate(state.Manifests.Base.Nodes[change.Id], ([], null));
+            from change in _state.Changes.Values
+            where change.Kind is ChangeKind.Deleted or ChangeKind.Disabled
+            let node = _state.Manifests.Base.Nodes[change.Id]
+            where node.IsModel()
+            select Candidate(node, Above.Nothing);
 
         return inHead.Concat(removed).OrderBy(candidate => candidate.Node.Id);
     }
 
-    private bool IsChange(NodeChange change) =>
-        change.Kind is ChangeKind.New || (change.Kind is ChangeKind.Modified && !(change.IsCosmetic && options.SkipCosmetic));
+    private NodeChange ChangeOf(ManifestNode node) => _state.Changes[node.Id];
 
-    private ModelCandidate Candidate(ManifestNode node, (IReadOnlyList<ManifestNode> Changed, ManifestNode? Ephemeral) above)
+    private bool IsChange(NodeChange change) =>
+        change.Kind is ChangeKind.New || (change.Kind is ChangeKind.Modified && !(change.IsCosmetic && _options.SkipCosmetic));
+
+    private ModelCandidate Candidate(ManifestNode node, Above above)
     {
-        var manifests = state.Manifests;
-        var change = state.Changes[node.Id];
+        var change = ChangeOf(node);
         var relations = new Sides<RelationName?>(
-            change.Kind == ChangeKind.New ? null : RelationIn(manifests.Base, node.Id),
-            change.Kind is ChangeKind.Deleted or ChangeKind.Disabled ? null : RelationIn(manifests.Head, node.Id));
-        return new ModelCandidate(node, change, options.Rules(node), relations, above.Changed, above.Ephemeral);
+            change.Kind == ChangeKind.New ? null : RelationIn(_state.Manifests.Base, node.Id),
+            change.Kind is ChangeKind.Deleted or ChangeKind.Disabled ? null : RelationIn(_state.Manifests.Head, node.Id));
+        return new ModelCandidate(node, change, _options.Rules(node), relations, above.Changed, above.Ephemeral);
     }
 
     private static RelationName? RelationIn(Manifest manifest, UniqueId id) =>
         manifest.Nodes.TryGetValue(id, out var node) ? RelationNaming.Of(node, manifest.Metadata.AdapterType) : null;
 
-    // Walks up until something changed; what lies above that is its business.
-    private (IReadOnlyList<ManifestNode> Changed, ManifestNode? Ephemeral) Above(int number)
+    // A parent that changed is the answer, and what lies above it is its own business; for the others it is what is above them.
+    private Above Look(int number)
     {
-        if (_above.TryGetValue(number, out var known))
-        {
-            return known;
-        }
-
-        var changed = new SortedDictionary<UniqueId, ManifestNode>();
+        var changed = new List<ManifestNode>();
         ManifestNode? ephemeral = null;
-        foreach (var parent in _graph.ParentsOf(number).ToArray())
+        foreach (var parent in _graph.ParentsOf(number))
         {
             var node = _graph.Nodes[parent];
-            var isEphemeral = node.Materialized == "ephemeral";
-            if (IsChange(state.Changes[node.Id]))
+            if (_changed.Contains(parent))
             {
-                changed[node.Id] = node;
-                ephemeral ??= isEphemeral ? node : null;
+                changed.Add(node);
+                ephemeral ??= node.IsEphemeral() ? node : null;
             }
             else
             {
-                var (above, within) = Above(parent);
-                foreach (var ancestor in above)
-                {
-                    changed[ancestor.Id] = ancestor;
-                }
-
-                ephemeral ??= isEphemeral ? within : null;
+                changed.AddRange(_above[parent].Changed);
+                ephemeral ??= node.IsEphemeral() ? _above[parent].Ephemeral : null;
             }
         }
 
-        return _above[number] = ([.. changed.Values], ephemeral);
+        return changed.Count == 0 ? Above.Nothing : new Above([.. changed.Distinct().OrderBy(node => node.Id)], ephemeral);
+    }
+
+    // The nearest changed resources, and the ephemeral one among them whose code is pasted into the model's own.
+    private sealed record Above(IReadOnlyList<ManifestNode> Changed, ManifestNode? Ephemeral)
+    {
+        public static Above Nothing { get; } = new([], null);
     }
 }

@@ -3,39 +3,23 @@ using CiDiff.Artifacts;
 
 namespace CiDiff.Selection;
 
-/// <summary>What a model's project says about its key, best first.</summary>
-/// <remarks>The order is: named key, the key tag in the model's meta, in its columns' meta, in its columns' tags, uniqueness tests,
-/// <c>unique_key</c>, primary key constraints, column names that look like one. Two tests are never taken together: each is a key of its
-/// own, and pooling them, as dbt's own <c>primary_key</c> does, makes a key that nothing holds unique.</remarks>
-public sealed class KeyInference
+/// <summary>Finds what may be the key of a model, from what its project says about it.</summary>
+/// <remarks>
+/// The rules are tried in the order of <see cref="KeySource"/>, and the comparison takes the first candidate whose columns are on both
+/// sides. Two tests are never taken together: each is a key of its own, and pooling them, as dbt's own <c>primary_key</c> does, makes a
+/// key that nothing holds unique. A test that is disabled does not count. Some tests count less than a <c>unique_key</c> or a
+/// constraint, which are meant for every row: those that look at some rows only, only warn or tolerate failures; and, next to a
+/// constraint, those of a column that may be null, since dbt's <c>unique</c> lets nulls pass.
+/// </remarks>
+/// <param name="manifest">Whose models are asked about, and whose tests count.</param>
+/// <param name="keyTag">The word in meta and tags that marks key columns.</param>
+public sealed class KeyInference(Manifest manifest, string keyTag)
 {
-    private readonly string _keyTag;
-    private readonly ILookup<UniqueId, UniquenessTest> _unique;
-    private readonly HashSet<(UniqueId Model, string Column)> _notNull;
+    private readonly TestIndex _tests = new(manifest);
 
-    /// <summary>Reads the tests of a manifest.</summary>
-    /// <param name="manifest">The side whose tests count.</param>
-    /// <param name="keyTag">The word in meta and tags that marks key columns.</param>
-    public KeyInference(Manifest manifest, string keyTag)
-    {
-        _keyTag = keyTag;
-        var tests = manifest.Nodes.Values
-            .Where(node => node is { ResourceType: "test", IsEnabled: true, TestMetadata.IsMissing: false })
-            .OrderBy(test => test.Id)
-            .Select(test => (Model: TestedModel(test), Test: test))
-            .Where(pair => pair.Model is not null)
-            .ToList();
-
-        _unique = tests
-            .Select(pair => (pair.Model, Unique: UniquenessTest.Of(pair.Test)))
-            .Where(pair => pair.Unique is not null)
-            .ToLookup(pair => pair.Model!.Value, pair => pair.Unique!);
-        _notNull = [.. tests.Where(pair => IsNotNull(pair.Test)).Select(pair => (pair.Model!.Value, Lower(pair.Test.TestColumnName ?? "")))];
-    }
-
-    /// <summary>The candidates of one model, best first; empty when nothing speaks for any.</summary>
+    /// <summary>The candidates of one model, best first; a set of columns is among them once, under the first rule that names it.</summary>
     /// <param name="model">A model, seed or snapshot.</param>
-    /// <param name="named">The key somebody named for it; null for none.</param>
+    /// <param name="named">The key somebody named for it, then the only candidate; null for none.</param>
     public IReadOnlyList<KeyCandidate> Candidates(ManifestNode model, IReadOnlyList<string>? named)
     {
         if (named is { Count: > 0 })
@@ -43,147 +27,119 @@ public sealed class KeyInference
             return [new KeyCandidate(named, KeySource.Explicit)];
         }
 
-        var constraint = FromConstraints(model);
-        var candidates = new List<KeyCandidate?>
+        var constraints = Constraints(model).ToArray();
+        var tests = UniqueTests(model, mayBeNull: constraints.Length == 0).ToArray();
+        IEnumerable<KeyCandidate> all =
+        [
+            .. ModelMeta(model),
+            .. Candidate(model.Columns.Where(column => MetaFlag.IsSet(column.Meta, keyTag)), KeySource.ColumnMeta),
+            .. Candidate(model.Columns.Where(column => column.Tags.Contains(keyTag)), KeySource.ColumnTags),
+            .. tests.Where(test => test.IsFirm).Select(test => test.Candidate),
+            .. UniqueKey(model),
+            .. constraints,
+            .. tests.Where(test => !test.IsFirm).Select(test => test.Candidate),
+            .. Guesses(model),
+        ];
+        return [.. all.DistinctBy(ColumnSet, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static string ColumnSet(KeyCandidate candidate) =>
+        string.Join('\0', candidate.Columns.Order(StringComparer.OrdinalIgnoreCase));
+
+    private static IEnumerable<KeyCandidate> Candidate(IEnumerable<ManifestColumn> columns, KeySource source) =>
+        Candidate(columns.Select(column => Unquoted(column.Name)), source);
+
+    // Some people put the warehouse's quotes into YAML.
+    private static string Unquoted(string name) =>
+        name is ['"' or '`' or '[', ..] && ColumnExpression.Columns(name) is [var single] ? single : name;
+
+    private static IEnumerable<KeyCandidate> Candidate(IEnumerable<string> columns, KeySource source, string? detail = null)
+    {
+        string[] list = [.. columns.Distinct(StringComparer.OrdinalIgnoreCase)];
+        return list.Length == 0 ? [] : [new KeyCandidate(list, source, detail)];
+    }
+
+    private IEnumerable<KeyCandidate> ModelMeta(ManifestNode model)
+    {
+        var marked = model.Config.Parse().Member("meta").Member(keyTag) ?? model.Meta.Parse().Member(keyTag);
+        return Candidate(TextsOf(marked).SelectMany(ColumnExpression.Columns), KeySource.ModelMeta);
+    }
+
+    // A single column that is never null, then a single column, then a combination. Among equals the one that is called like a key,
+    // then the one that stands first in the documentation: identifiers stand before e-mail addresses.
+    private IEnumerable<(bool IsFirm, KeyCandidate Candidate)> UniqueTests(ManifestNode model, bool mayBeNull)
+    {
+        var tests = _tests.Of(model.Id).Select(UniquenessTest.Read).OfType<UniquenessTest>().ToArray();
+        var notNull = tests.Where(test => test is { IsNotNull: true, Weakness: null }).SelectMany(test => test.Columns)
+            .Concat(model.Columns.Where(IsConstrainedNotNull).Select(column => Unquoted(column.Name)))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = KeyNames.Guesses(model.Name).ToList();
+        var documented = model.Columns.Select(column => Unquoted(column.Name)).ToList();
+        return
+            from test in tests
+            where test.IsUnique
+            let isSingle = test.Columns.Count == 1
+            let isNotNull = test.Columns.All(notNull.Contains)
+            orderby isSingle ? 0 : 1,
+                isNotNull ? 0 : 1,
+                test.Columns.Count,
+                isSingle ? Rank(names, test.Columns[0]) : 0,
+                isSingle ? Rank(documented, test.Columns[0]) : 0
+            select (
+                test.Weakness is null && (isNotNull || !isSingle || mayBeNull),
+                new KeyCandidate(
+                    test.Columns,
+                    KeySource.UniqueTest,
+                    test.Weakness is null ? $"test {test.Name}" : $"test {test.Name}, {test.Weakness}"));
+
+        static int Rank(List<string> list, string name) =>
+            list.FindIndex(item => item.Equals(name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 ? index : int.MaxValue;
+    }
+
+    private static IEnumerable<KeyCandidate> UniqueKey(ManifestNode model)
+    {
+        var config = model.Config.Parse();
+        var columns = ColumnExpression.Columns(TextsOf(config.Member("unique_key")));
+        if (model.ResourceType != "snapshot" || columns.Count == 0)
         {
-            FromModelMeta(model),
-            FromColumns(model, KeySource.ColumnMeta, column => MetaFlag.IsSet(column.Meta, _keyTag)),
-            FromColumns(model, KeySource.ColumnTags, column => column.Tags.Contains(_keyTag, StringComparer.Ordinal)),
-        };
-
-        var tested = FromTests(model).ToList();
-        var certain = tested.Where(test => constraint is null || ExcludesNull(model, test)).ToList();
-        candidates.AddRange(certain.Select(AsCandidate));
-        candidates.Add(FromUniqueKey(model));
-        candidates.Add(constraint);
-
-        // dbt's unique test lets nulls pass. A column that may be null gives way to a constraint, which does not.
-        candidates.AddRange(tested.Except(certain).Select(AsCandidate));
-        candidates.AddRange(Guesses(model));
-        return [.. candidates.OfType<KeyCandidate>().DistinctBy(candidate => Lower(string.Join('\0', candidate.Columns)))];
-    }
-
-    private static UniqueId? TestedModel(ManifestNode test) =>
-        test.AttachedNode ?? (test.DependsOnNodes is [.., var last] ? last : null);
-
-    private static bool IsNotNull(ManifestNode test) =>
-        test.TestMetadata.Parse() is { ValueKind: JsonValueKind.Object } metadata
-        && metadata.TryGetProperty("name", out var name)
-        && name.GetString() is "not_null" or "expect_column_values_to_not_be_null";
-
-    private KeyCandidate? FromModelMeta(ManifestNode model)
-    {
-        var meta = ConfigMember(model, "meta") is { ValueKind: JsonValueKind.Object } config && config.TryGetProperty(_keyTag, out var configured)
-            ? configured
-            : model.Meta.Parse() is { ValueKind: JsonValueKind.Object } own && own.TryGetProperty(_keyTag, out var given)
-                ? given
-                : default;
-        return AsKey(Names(meta), KeySource.ModelMeta);
-    }
-
-    private static KeyCandidate? FromColumns(ManifestNode model, KeySource source, Func<ManifestColumn, bool> isKey) =>
-        AsKey([.. model.Columns.Where(isKey).Select(column => KeyExpression.Unquoted(column.Name))], source);
-
-    private IEnumerable<UniquenessTest> FromTests(ManifestNode model)
-    {
-        var order = model.Columns.Select((column, position) => (Name: Lower(KeyExpression.Unquoted(column.Name)), position))
-            .DistinctBy(column => column.Name)
-            .ToDictionary(column => column.Name, column => column.position, StringComparer.Ordinal);
-
-        return _unique[model.Id]
-            .OrderBy(test => test.IsConditional)
-            .ThenBy(test => (test.Columns.Count, ExcludesNull(model, test)) switch { (1, true) => 0, (1, false) => 1, _ => 2 })
-            .ThenBy(test => order.GetValueOrDefault(Lower(test.Columns[0]), int.MaxValue));
-    }
-
-    private bool ExcludesNull(ManifestNode model, UniquenessTest test) =>
-        test.ExcludesNull || test.Columns.Count > 1 || test.Columns.All(column =>
-            _notNull.Contains((model.Id, Lower(column)))
-            || model.Columns.Any(documented => Lower(KeyExpression.Unquoted(documented.Name)) == Lower(column)
-                && Constraints(documented.Constraints).Any(constraint => TypeOf(constraint) is "not_null" or "primary_key")));
-
-    private static KeyCandidate AsCandidate(UniquenessTest test) => new(
-        test.Columns,
-        KeySource.UniqueTest,
-        test.IsConditional ? $"test {test.Test.Name}, which looks at some rows only" : $"test {test.Test.Name}");
-
-    private static KeyCandidate? FromUniqueKey(ManifestNode model)
-    {
-        var columns = Names(ConfigMember(model, "unique_key") ?? default);
-
-        // A snapshot keeps every version of what its unique_key names; dbt tells the versions apart by this column.
-        return columns.Count > 0 && model.ResourceType == "snapshot"
-            ? new KeyCandidate([SnapshotKey(model)], KeySource.UniqueKey, $"dbt's own key of a snapshot; its unique_key ({string.Join(", ", columns)}) has a row per version")
-            : AsKey(columns, KeySource.UniqueKey);
-    }
-
-    private static string SnapshotKey(ManifestNode snapshot) =>
-        ConfigMember(snapshot, "snapshot_meta_column_names") is { ValueKind: JsonValueKind.Object } names
-        && names.TryGetProperty("dbt_scd_id", out var name) && name.ValueKind == JsonValueKind.String
-            ? name.GetString()!
-            : "dbt_scd_id";
-
-    private static KeyCandidate? FromConstraints(ManifestNode model)
-    {
-        foreach (var constraint in Constraints(model.Constraints).Where(constraint => TypeOf(constraint) == "primary_key"))
-        {
-            if (constraint.TryGetProperty("columns", out var columns) && Names(columns) is { Count: > 0 } names)
-            {
-                return new KeyCandidate(names, KeySource.Constraint);
-            }
+            return Candidate(columns, KeySource.UniqueKey);
         }
 
-        return FromColumns(
-            model, KeySource.Constraint, column => Constraints(column.Constraints).Any(constraint => TypeOf(constraint) == "primary_key"));
+        // A snapshot has a row for each version of what its unique_key names.
+        var names = config.Member("snapshot_meta_column_names");
+        var id = names.Member("dbt_scd_id")?.ToString() ?? "dbt_scd_id";
+        var validFrom = names.Member("dbt_valid_from")?.ToString() ?? "dbt_valid_from";
+        return
+        [
+            .. Candidate([id], KeySource.UniqueKey, $"dbt's id of a snapshot's row: {string.Join(", ", columns)} has a row per version"),
+            .. Candidate([.. columns, validFrom], KeySource.UniqueKey, "unique_key and the version"),
+        ];
     }
 
-    private static IEnumerable<KeyCandidate> Guesses(ManifestNode model)
+    private static IEnumerable<KeyCandidate> Constraints(ManifestNode model) =>
+    [
+        .. model.Constraints.Parse().Items().Where(IsPrimaryKey).SelectMany(constraint => Candidate(
+            constraint.Member("columns").Items().SelectMany(column => ColumnExpression.Columns(column.ToString())),
+            KeySource.Constraint)),
+        .. Candidate(model.Columns.Where(column => column.Constraints.Parse().Items().Any(IsPrimaryKey)), KeySource.Constraint),
+    ];
+
+    // dbt pools every unique test into its own guess, disabled ones too, so only a single column is worth a look.
+    private static IEnumerable<KeyCandidate> Guesses(ManifestNode model) =>
+    [
+        .. KeyNames.Guesses(model.Name).SelectMany(name => Candidate([name], KeySource.NameGuess, "looks like a key by its name")),
+        .. model.PrimaryKey is [var hint] ? Candidate([hint], KeySource.NameGuess, "primary_key in the manifest") : [],
+    ];
+
+    private static bool IsPrimaryKey(JsonElement constraint) => constraint.Member("type")?.ToString() == "primary_key";
+
+    private static bool IsConstrainedNotNull(ManifestColumn column) =>
+        column.Constraints.Parse().Items().Any(constraint => constraint.Member("type")?.ToString() is "not_null" or "primary_key");
+
+    // A text, or a list of texts; a boolean says nothing here.
+    private static IEnumerable<string> TextsOf(JsonElement? value) => value switch
     {
-        string[] names = [model.Name, .. Singular(model.Name)];
-        string[] columns = ["id", "pk", "pkey", .. names.Select(name => $"{name}_id")];
-        var byName = columns.Select(column => new KeyCandidate([column], KeySource.NameGuess, "looks like a key by its name"));
-
-        // dbt pools every unique test into its own guess, so only a single column is worth a look.
-        return model.PrimaryKey is [var hint] ? byName.Append(new KeyCandidate([hint], KeySource.NameGuess, "primary_key in the manifest")) : byName;
-    }
-
-    // fct_orders is about orders, and its key is order_id.
-    private static IEnumerable<string> Singular(string model)
-    {
-        string[] prefixes = ["stg_", "int_", "fct_", "fact_", "dim_", "raw_", "src_", "base_"];
-        var subject = prefixes.FirstOrDefault(prefix => model.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } found ? model[found.Length..] : model;
-        yield return subject;
-        if (subject.EndsWith("ies", StringComparison.OrdinalIgnoreCase))
-        {
-            yield return $"{subject[..^3]}y";
-        }
-        else if (subject.EndsWith('s'))
-        {
-            yield return subject[..^1];
-        }
-    }
-
-    private static JsonElement? ConfigMember(ManifestNode node, string name) =>
-        node.Config.Parse() is { ValueKind: JsonValueKind.Object } config && config.TryGetProperty(name, out var value) ? value : null;
-
-    private static IEnumerable<JsonElement> Constraints(JsonFragment fragment) =>
-        fragment.Parse() is { ValueKind: JsonValueKind.Array } list
-            ? list.EnumerateArray().Where(constraint => constraint.ValueKind == JsonValueKind.Object)
-            : [];
-
-    private static string? TypeOf(JsonElement constraint) =>
-        constraint.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
-
-    private static IReadOnlyList<string> Names(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => KeyExpression.Columns(value.GetString()!),
-        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
-            [.. value.EnumerateArray().Select(item => KeyExpression.Unquoted(item.GetString()!))],
-        _ => [],
+        { ValueKind: JsonValueKind.String } text => [text.GetString()!],
+        _ => value.Items().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
     };
-
-    private static KeyCandidate? AsKey(IReadOnlyList<string> columns, KeySource source) =>
-        columns.Count == 0 ? null : new KeyCandidate(columns, source);
-
-    private static string Lower(string name) => name.ToLowerInvariant();
 }

@@ -17,7 +17,12 @@ internal static class ManifestNodeExtensions
     /// <summary>A model that is pasted into the SQL of its children, and has no relation.</summary>
     public static bool IsEphemeral(this ManifestNode node) => node.Materialized == "ephemeral";
 
-    /// <summary>Its name for people, with the version of a versioned model: <c>orders.v2</c>.</summary>
-    public static string DisplayName(this ManifestNode node) =>
-        node is { ResourceType: "model", Version: { } version } ? $"{node.Name}.v{version}" : node.Name;
+    /// <summary>Its name for people: <c>orders</c>, with the version of a versioned model <c>orders.v2</c>, and with the source of a
+    /// source's table <c>landing.orders</c>.</summary>
+    public static string DisplayName(this ManifestNode node) => node switch
+    {
+        { ResourceType: "model", Version: { } version } => $"{node.Name}.v{version}",
+        { Section: ManifestSection.Sources, SourceName: { } source } => $"{source}.{node.Name}",
+        _ => node.Name,
+    };
 }

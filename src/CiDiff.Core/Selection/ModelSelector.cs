@@ -32,7 +32,7 @@ public static class ModelSelector
                 selected.Add(new SelectedModel
                 {
                     Id = candidate.Node.Id,
-                    Name = NameOf(candidate.Node),
+                    Name = candidate.Node.DisplayName(),
                     ResourceType = candidate.Node.ResourceType,
                     Path = candidate.Node.OriginalFilePath,
                     Change = candidate.Change,
@@ -49,7 +49,7 @@ public static class ModelSelector
                 skipped.Add(new SkippedModel
                 {
                     Id = candidate.Node.Id,
-                    Name = NameOf(candidate.Node),
+                    Name = candidate.Node.DisplayName(),
                     ResourceType = candidate.Node.ResourceType,
                     Path = candidate.Node.OriginalFilePath,
                     Change = candidate.Change,
@@ -62,13 +62,10 @@ public static class ModelSelector
         return new ModelSelection(selected, skipped);
     }
 
-    /// <summary>A model's name for people: with the version, where it has one.</summary>
-    internal static string NameOf(ManifestNode node) => node.Version is { } version ? $"{node.Name}.v{version}" : node.Name;
-
     /// <summary>The names people use for a model: its name with and without the version, and the name of its table.</summary>
     public static ModelIdentity IdentityOf(ManifestNode node) => new(
         node.Id.Value,
-        [.. new[] { NameOf(node), node.Name, node.Alias }.OfType<string>().Distinct(StringComparer.Ordinal)]);
+        [.. new[] { node.DisplayName(), node.Name, node.Alias }.OfType<string>().Distinct(StringComparer.Ordinal)]);
 
     /// <summary>A node's <c>config.meta</c>; null when there is none.</summary>
     public static JsonElement? ConfigMetaOf(ManifestNode node) =>

@@ -17,7 +17,7 @@ public static class NodeList
             writer.Write(format switch
             {
                 LsFormat.Selector => Selector(node),
-                LsFormat.Name => Name(node),
+                LsFormat.Name => node.DisplayName(),
                 LsFormat.Path => node.OriginalFilePath,
                 LsFormat.Json => NodeJson.Of(node),
                 LsFormat.UniqueId => node.Id.Value,
@@ -26,10 +26,6 @@ public static class NodeList
             writer.Write('\n');
         }
     }
-
-    private static string Name(ManifestNode node) => node.Section == ManifestSection.Sources
-        ? $"{node.SourceName}.{node.Name}"
-        : node.DisplayName();
 
     private static string Selector(ManifestNode node) => node.Section switch
     {

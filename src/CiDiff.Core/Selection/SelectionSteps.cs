@@ -7,13 +7,19 @@ namespace CiDiff.Selection;
 /// <summary>Models that head no longer has are always in the report: whoever reads them has to know.</summary>
 internal sealed class RemovedStep : ISelectionStep
 {
-    public SelectionDecision? Decide(ModelCandidate candidate) => candidate.Change switch
+    public SelectionDecision? Decide(ModelCandidate candidate)
     {
-        { Kind: ChangeKind.Deleted, MovedFromOrTo: { } now } => SelectionDecision.Select($"deleted, or renamed to {now}"),
-        { Kind: ChangeKind.Deleted } => SelectionDecision.Select("deleted"),
-        { Kind: ChangeKind.Disabled } => SelectionDecision.Select("disabled"),
-        _ => null,
-    };
+        var word = candidate.Change switch
+        {
+            { Kind: ChangeKind.Deleted, MovedFromOrTo: { } now } => $"deleted, or renamed to {now}",
+            { Kind: ChangeKind.Deleted } => "deleted",
+            { Kind: ChangeKind.Disabled } => "disabled",
+            _ => null,
+        };
+        return word is null ? null
+            : candidate.Relations.Base is null ? SelectionDecision.Skip($"{word}; it had no table or view")
+            : SelectionDecision.Select(word);
+    }
 }
 
 /// <summary><c>never_diff</c> wins over every reason to compare.</summary>
@@ -23,14 +29,19 @@ internal sealed class NeverDiffStep : ISelectionStep
         candidate.Rules.NeverDiff ? SelectionDecision.Skip("never_diff") : null;
 }
 
-/// <summary>What is no table or view cannot be compared.</summary>
+/// <summary>What is no table or view in head cannot be compared.</summary>
 internal sealed class NoRelationStep : ISelectionStep
 {
     public SelectionDecision? Decide(ModelCandidate candidate) => candidate switch
     {
-        { Relations.Head: not null } => null,
-        { Node.Materialized: "ephemeral" } => SelectionDecision.Skip("ephemeral: what it feeds is compared in its place"),
-        _ => SelectionDecision.Skip("has no table or view"),
+        { Node: var node } when node.IsEphemeral() => SelectionDecision.Skip(
+            candidate.Change.Kind == ChangeKind.Unmodified ? "ephemeral: it has no table" : "ephemeral: what it feeds is compared in its place"),
+        { Relations.Head: null } => SelectionDecision.Skip("has no table or view"),
+
+        // Models of other projects have no code here, and no file either.
+        { Node: { ResourceType: "model", OriginalFilePath: not "" } node } when string.IsNullOrWhiteSpace(node.RawCode) =>
+            SelectionDecision.Skip("its file is empty, so that dbt does not build it"),
+        _ => null,
     };
 }
 
@@ -95,7 +106,7 @@ internal sealed class ChangedStep(SelectionOptions options) : ISelectionStep
 internal sealed class EphemeralParentStep : ISelectionStep
 {
     public SelectionDecision? Decide(ModelCandidate candidate) =>
-        candidate.EphemeralParent is { } parent ? SelectionDecision.Select($"contains the changed ephemeral model {parent.Name}") : null;
+        candidate.EphemeralParent is { } parent ? SelectionDecision.Select($"contains the changed ephemeral model {parent.DisplayName()}") : null;
 }
 
 /// <summary>What is below a change: compared when asked for, listed otherwise.</summary>
@@ -105,7 +116,7 @@ internal sealed class DownstreamStep(SelectionOptions options) : ISelectionStep
 
     public SelectionDecision? Decide(ModelCandidate candidate)
     {
-        var parents = string.Join(", ", candidate.ChangedParents.Take(NamesShown).Select(parent => parent.Name));
+        var parents = string.Join(", ", candidate.ChangedParents.Take(NamesShown).Select(parent => parent.DisplayName()));
         var more = candidate.ChangedParents.Count > NamesShown ? $" and {candidate.ChangedParents.Count - NamesShown} more" : "";
         var reason = $"downstream of {parents}{more}";
         return candidate.Rules.DiffWhenDownstream ? SelectionDecision.Select($"{reason}, diff_when_downstream")

@@ -3,53 +3,65 @@ using CiDiff.Artifacts;
 
 namespace CiDiff.Selection;
 
-/// <summary>A generic test that says that something is unique.</summary>
-/// <param name="Test">The test's node.</param>
-/// <param name="Columns">What is unique, as written, without quotes; never empty.</param>
-/// <param name="IsConditional">It looks at some of the rows only, so it proves nothing about the others.</param>
-/// <param name="ExcludesNull">It fails for nulls too.</param>
-internal sealed record UniquenessTest(ManifestNode Test, IReadOnlyList<string> Columns, bool IsConditional, bool ExcludesNull)
+/// <summary>A test that says which columns are unique or not null.</summary>
+/// <param name="Name">The test's own name.</param>
+/// <param name="Columns">Which columns; never empty.</param>
+/// <param name="IsUnique">They are unique, taken together.</param>
+/// <param name="IsNotNull">None of them is ever null.</param>
+/// <param name="Weakness">Why it proves less than that; null when it proves it.</param>
+internal sealed record UniquenessTest(string Name, IReadOnlyList<string> Columns, bool IsUnique, bool IsNotNull, string? Weakness)
 {
-    /// <summary>Reads a test; null when it says nothing about uniqueness.</summary>
-    public static UniquenessTest? Of(ManifestNode test)
+    /// <summary>Reads a test; null when it says nothing about keys.</summary>
+    /// <remarks>Known by the name of the generic test, whatever its package: projects and packages copy these, and name them alike.</remarks>
+    public static UniquenessTest? Read(ManifestNode test)
     {
-        if (test.TestMetadata.Parse() is not { ValueKind: JsonValueKind.Object } metadata
-            || !metadata.TryGetProperty("name", out var name)
-            || !metadata.TryGetProperty("kwargs", out var arguments))
+        var metadata = test.TestMetadata.Parse();
+        var arguments = metadata.Member("kwargs");
+        var (isUnique, isNotNull) = metadata.Member("name")?.ToString() switch
         {
-            return null;
-        }
-
-        // dbt_utils.unique_combination_of_columns has many namesakes in projects' own packages, so the namespace does not count.
-        var columns = name.GetString() switch
-        {
-            "unique" or "unique_where" or "expect_column_values_to_be_unique" => KeyExpression.Columns(Text(arguments, "column_name") ?? test.TestColumnName ?? ""),
-            "unique_combination_of_columns" => List(arguments, "combination_of_columns"),
-            "expect_compound_columns_to_be_unique" => List(arguments, "column_list"),
-            "primary_key" or "unique_key" => List(arguments, "column_names") is { Count: > 0 } several
-                ? several
-                : KeyExpression.Columns(Text(arguments, "column_name") ?? test.TestColumnName ?? ""),
-            _ => [],
+            "unique" => (true, false), // dbt
+            "not_null" => (false, true), // dbt
+            "unique_combination_of_columns" or "unique_where" => (true, false), // dbt_utils
+            "not_null_where" => (false, true), // dbt_utils before 1.0
+            "expect_column_values_to_be_unique" or "expect_compound_columns_to_be_unique" => (true, false), // dbt_expectations
+            "expect_column_values_to_not_be_null" => (false, true), // dbt_expectations
+            "primary_key" => (true, true), // dbt_constraints
+            "unique_key" => (true, false), // dbt_constraints
+            _ => (false, false),
         };
-
-        return columns.Count == 0
-            ? null
-            : new UniquenessTest(
-                test,
-                columns,
-                HasCondition(test.Config.Parse()) || HasCondition(arguments),
-                name.GetString() == "primary_key");
+        var columns = isUnique || isNotNull ? ColumnsOf(test, arguments) : [];
+        return columns.Count == 0 ? null : new UniquenessTest(test.Name, columns, isUnique, isNotNull, WeaknessOf(test, arguments));
     }
 
-    private static bool HasCondition(JsonElement? settings) =>
-        settings is { ValueKind: JsonValueKind.Object } members && (Text(members, "where") ?? Text(members, "row_condition")) is { Length: > 0 };
+    private static IReadOnlyList<string> ColumnsOf(ManifestNode test, JsonElement? arguments)
+    {
+        foreach (var list in new[] { "combination_of_columns", "column_list", "column_names" })
+        {
+            if (arguments.Member(list) is { } columns)
+            {
+                string[] texts = columns.ValueKind == JsonValueKind.Array
+                    ? [.. columns.EnumerateArray().Select(column => column.ToString())]
+                    : [columns.ToString()];
+                return arguments.Member("quote_columns") is { ValueKind: JsonValueKind.True } ? texts : ColumnExpression.Columns(texts);
+            }
+        }
 
-    private static string? Text(JsonElement members, string name) =>
-        members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return ColumnExpression.Columns(arguments.Member("column_name")?.ToString() ?? test.TestColumnName ?? "");
+    }
 
-    private static IReadOnlyList<string> List(JsonElement members, string name) =>
-        members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-            ? [.. value.EnumerateArray().Select(item => KeyExpression.Unquoted(item.GetString()!))]
-            : [];
+    private static string? WeaknessOf(ManifestNode test, JsonElement? arguments)
+    {
+        var config = test.Config.Parse();
+        var condition = config.Member("where") ?? arguments.Member("where") ?? arguments.Member("row_condition");
+        if (condition is { } where && where.ToString().Length > 0)
+        {
+            return "which does not look at every row";
+        }
+
+        var severity = config.Member("severity")?.ToString() ?? "error";
+        var failsIf = config.Member("error_if")?.ToString() ?? "!= 0";
+        return !severity.Equals("error", StringComparison.OrdinalIgnoreCase) ? "which only warns"
+            : failsIf.Replace(" ", "", StringComparison.Ordinal) is not ("!=0" or "<>0" or ">0" or ">=1") ? "which tolerates failures"
+            : null;
+    }
 }

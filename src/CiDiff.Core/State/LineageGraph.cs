@@ -87,6 +87,36 @@ internal sealed class LineageGraph
     /// <param name="levels">How many steps to go; null for all.</param>
     public NodeSet Ancestors(NodeSet nodes, int? levels = null) => Walk(nodes, _parents, levels);
 
+    /// <summary>All numbers, each after those of its parents.</summary>
+    /// <remarks>dbt makes no cycles; what a broken file puts into one comes last, in the order of the numbers.</remarks>
+    public IReadOnlyList<int> ParentsFirst()
+    {
+        var order = new List<int>(Nodes.Count);
+        var missing = new int[Nodes.Count];
+        for (var node = 0; node < missing.Length; node++)
+        {
+            missing[node] = _parents.Of(node).Length;
+            if (missing[node] == 0)
+            {
+                order.Add(node);
+            }
+        }
+
+        for (var done = 0; done < order.Count; done++)
+        {
+            foreach (var child in _children.Of(order[done]))
+            {
+                if (--missing[child] == 0)
+                {
+                    order.Add(child);
+                }
+            }
+        }
+
+        order.AddRange(Enumerable.Range(0, missing.Length).Where(node => missing[node] > 0));
+        return order;
+    }
+
     private NodeSet Walk(NodeSet start, Edges edges, int? levels)
     {
         var reached = NoNodes();

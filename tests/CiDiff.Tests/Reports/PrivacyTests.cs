@@ -2,7 +2,6 @@ using CiDiff.Selection;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Reports;
-using CiDiff.Selection;
 
 namespace CiDiff.Tests.Reports;
 

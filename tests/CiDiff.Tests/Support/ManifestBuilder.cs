@@ -42,7 +42,7 @@ internal sealed class ManifestBuilder
             $$"""
             {
                 "database": "warehouse", "schema": "analytics", "alias": "{{name}}",
-                "path": "{{name}}.sql", "original_file_path": "models/{{name}}.sql",
+                "relation_name": "\"warehouse\".\"analytics\".\"{{name}}\"", "path": "{{name}}.sql", "original_file_path": "models/{{name}}.sql",
                 "fqn": ["{{package}}", "{{name}}"{{(version is null ? "" : $", \"v{version}\"")}}],
                 "raw_code": "select 1 as {{name}}", "language": "sql",
                 "checksum": {"name": "sha256", "checksum": "{{name}}"},

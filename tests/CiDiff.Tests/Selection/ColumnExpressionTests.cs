@@ -1,0 +1,50 @@
+using CiDiff.Selection;
+
+namespace CiDiff.Tests.Selection;
+
+public sealed class ColumnExpressionTests
+{
+    [Theory]
+    [InlineData("order_id", "order_id")]
+    [InlineData("  order_id ", "order_id")]
+    [InlineData("\"Main Colour\"", "Main Colour")]
+    [InlineData("Main Colour", "Main Colour")]
+    [InlineData("\"a \"\"b\"\"\"", "a \"b\"")]
+    [InlineData("`order-id`", "order-id")]
+    [InlineData("[order id]", "order id")]
+    [InlineData("date", "date")]
+    [InlineData("größe", "größe")]
+    [InlineData("orders.order_id", "order_id")]
+    [InlineData("a, b", "a|b")]
+    [InlineData("a || b", "a|b")]
+    [InlineData("a||'-'||b", "a|b")]
+    [InlineData("(a || '-' || b)", "a|b")]
+    [InlineData("concat(a, b)", "a|b")]
+    [InlineData("CONCAT(a, '-', b)", "a|b")]
+    [InlineData("concat_ws('||', \"a\", b)", "a|b")]
+    [InlineData("concat(cast(a as varchar(20)), b::timestamp(6) with time zone)", "a|b")]
+    [InlineData("a::text || b::double precision", "a|b")]
+    [InlineData("cast(a as numeric(10, 2)) || b", "a|b")]
+    [InlineData("coalesce(a, 'none') || coalesce(b, 0.5)", "a|b")]
+    [InlineData("md5(lower(a) || 'it''s' || B)", "a|B")]
+    [InlineData("case when a is not null then b else c end", "a|b|c")]
+    [InlineData("a || A || a", "a")]
+    [InlineData("a = 1 and b", "a|b")]
+    [InlineData("to_char(d at time zone 'utc', 'YYYY')", "d")]
+    [InlineData("date || customer_id", "date|customer_id")]
+    [InlineData("case when d > date '2024-01-01' then a end", "d|a")]
+    [InlineData("case when a::int is null then b else cast(c as double precision) end", "a|b|c")]
+    [InlineData("", "")]
+    [InlineData("'text'", "")]
+    [InlineData("17", "")]
+    [InlineData("now()", "")]
+    [InlineData("{{ dbt.concat(['a', 'b']) }}", "")]
+    [InlineData("(select max(a) from b)", "")]
+    [InlineData("concat(a, b", "")]
+    [InlineData("a || 'open", "")]
+    [InlineData("a) || (b", "")]
+    [InlineData("a -- comment", "")]
+    [InlineData("a; drop table b", "")]
+    public void Columns_are_told_from_everything_else(string expression, string expected) =>
+        Assert.Equal(expected, string.Join('|', ColumnExpression.Columns(expression)));
+}
