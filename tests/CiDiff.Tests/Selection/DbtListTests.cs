@@ -31,6 +31,8 @@ public sealed class DbtListTests
         { "pr_against_main", Main, Pr },
         { "pr_against_main", Main, PrParsed },
         { "pr_against_main_with_flag", "storefront/state_flag/main/manifest.json", "storefront/state_flag/pr/manifest.json" },
+        { "v1.12.3_main_against_v1.11.14_main", Main, "storefront/v1.12.3/main/manifest.json" },
+        { "v1.12.3_pr_against_v1.11.14_main", Main, "storefront/v1.12.3/pr/manifest.json" },
         { "v1.12.3_pr_against_v1.12.3_main", "storefront/v1.12.3/main/manifest.json", "storefront/v1.12.3/pr/manifest.json" },
     };
 

@@ -215,7 +215,7 @@ public sealed class ModelSelectorTests
                 {"raw_code": "select 2", "columns": {"Email": {"name": "Email", "meta": {"pii": false}}, "name": {"name": "name", "config": {"meta": {"pii": "yes"}}}}}
                 """));
 
-        Assert.Equal(["email", "phone", "name"], ModelSelector.Select(state, Options()).Selected[0].PrivateColumns);
+        Assert.Equal(["email", "name", "phone"], ModelSelector.Select(state, Options()).Selected[0].PrivateColumns.Order(StringComparer.Ordinal));
     }
 
     [Fact]
