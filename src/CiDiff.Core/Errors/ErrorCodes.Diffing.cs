@@ -10,4 +10,10 @@ public static partial class ErrorCodes
 
     /// <summary>Both sides name the same relation.</summary>
     public static readonly ErrorCode SameRelation = new("CID5003", "Base and head are the same relation");
+
+    /// <summary>A key column's types on base and head cannot be matched.</summary>
+    public static readonly ErrorCode KeyTypesDiffer = new("CID5004", "Key types differ");
+
+    /// <summary>A query to compare has two columns of one name.</summary>
+    public static readonly ErrorCode DuplicateColumn = new("CID5005", "Column name occurs twice");
 }

@@ -19,6 +19,9 @@ public abstract class SqlDialect
     /// <summary>Whether a view or a query that is read more than once in a statement is better kept aside than run again.</summary>
     public abstract bool KeepsViews { get; }
 
+    /// <summary>A name as the warehouse stores it when it was written without quotes; the same name where lookups ignore case.</summary>
+    public abstract string Fold(string unquoted);
+
     /// <summary>Quotes an identifier.</summary>
     public abstract string Quote(string identifier);
 
@@ -84,8 +87,11 @@ public abstract class SqlDialect
     /// <param name="order">What to order by.</param>
     public abstract SqlText AllRows(IReadOnlyList<SqlText> texts, SqlText order);
 
-    /// <summary>A query that gives some rows of another one, chosen by chance or as they come, for a look at what is in it.</summary>
-    public abstract SqlText SomeRows(SqlText query, int count);
+    /// <summary>A query that gives some rows of another one, the same ones each time as far as the warehouse can, for a look at what is in it.</summary>
+    /// <param name="query">Which rows.</param>
+    /// <param name="count">About how many.</param>
+    /// <param name="of">How many rows there are, roughly; null when nobody knows.</param>
+    public abstract SqlText SomeRows(SqlText query, int count, long? of);
 
     /// <summary>A statement that prepares the session for joining two tables on a key, or null when there is nothing to prepare. It changes nothing
     /// but the session.</summary>

@@ -15,6 +15,9 @@ public sealed partial class DuckDbDialect : SqlDialect
     public override bool KeepsViews => false;
 
     /// <inheritdoc/>
+    public override string Fold(string unquoted) => unquoted;
+
+    /// <inheritdoc/>
     public override string Quote(string identifier) => DuckDbSyntax.Quote(identifier);
 
     /// <inheritdoc/>
@@ -110,7 +113,15 @@ public sealed partial class DuckDbDialect : SqlDialect
         Sql($"cast(to_json(list([{SqlText.Join(", ", texts)}] order by {order})) as varchar)");
 
     /// <inheritdoc/>
-    public override SqlText SomeRows(SqlText query, int count) => Sql($"select some_rows.* from ({query}) as some_rows using sample {count} rows");
+    /// <remarks>Whole blocks of a table whose size is known, because any other sample reads every row.</remarks>
+    public override SqlText SomeRows(SqlText query, int count, long? of) => of switch
+    {
+        null => Sql($"select some_rows.* from ({query}) as some_rows using sample {count} rows (reservoir, 1)"),
+        _ when of <= count => query,
+        { } rows => Sql($"select some_rows.* from ({query}) as some_rows using sample {Share(count, rows)}% (system, 1)"),
+    };
+
+    private static SqlText Share(int count, long rows) => new((100m * count / rows).ToString("0.######", CultureInfo.InvariantCulture));
 
     private static bool IsNumber(ColumnType type) => type.Family is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float;
 

@@ -18,6 +18,9 @@ public sealed class PostgresDialect : SqlDialect
     public override bool KeepsViews => true;
 
     /// <inheritdoc/>
+    public override string Fold(string unquoted) => unquoted.ToLowerInvariant();
+
+    /// <inheritdoc/>
     public override string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <inheritdoc/>
@@ -107,7 +110,7 @@ public sealed class PostgresDialect : SqlDialect
         Sql($"json_agg(to_json(array[{SqlText.Join(", ", texts)}]::text[]) order by {order})::text");
 
     /// <inheritdoc/>
-    public override SqlText SomeRows(SqlText query, int count) => Sql($"select some_rows.* from ({query}) as some_rows limit {count}");
+    public override SqlText SomeRows(SqlText query, int count, long? of) => Sql($"select some_rows.* from ({query}) as some_rows limit {count}");
 
     /// <inheritdoc/>
     /// <remarks>Two things that the planner gets wrong for a single pass over two tables. It compiles long expressions although reading

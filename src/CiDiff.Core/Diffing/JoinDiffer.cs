@@ -1,0 +1,158 @@
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Compares two tables by a full outer join on their key. No hash decides anything.</summary>
+/// <remarks>The quick way takes for granted that keys are complete and do not repeat, and finds out on the way whether that was true: without
+/// repeated keys, the pairs with the same key and the rows without a partner add up to the rows of each side. Otherwise the tables are compared
+/// again, with those keys set apart.</remarks>
+internal sealed class JoinDiffer(TableKey key, DiffSession session)
+{
+    private readonly SqlDialect _dialect = key.Pair.Dialect;
+    private readonly KeyQueries _keys = new(key);
+
+    /// <summary>Compares.</summary>
+    /// <returns>Null when the key must be proven and is not good on both sides.</returns>
+    public async Task<JoinResult?> CompareAsync(CancellationToken cancellationToken)
+    {
+        if (_dialect.PrepareJoin(key.Pair.Sides.Map(side => side.Relation?.Name), key.LeadingColumn) is { } preparation)
+        {
+            await session.RowsAsync(preparation, cancellationToken);
+        }
+
+        if (await CompareTrustingAsync(cancellationToken) is { } counts)
+        {
+            return new JoinResult(
+                counts,
+                counts.Totals.Base.Keyed - counts.Removed,
+                counts.Totals.Map(side => new KeyCounts(0, 0, 0, side.Keyed)),
+                BadRows.None,
+                await new SampleReader(key, session).ReadAsync(counts, cancellationToken));
+        }
+
+        return key.Candidate.MustBeProven ? null : await CompareSettingBadKeysApartAsync(cancellationToken);
+    }
+
+    /// <summary>The quick way.</summary>
+    /// <returns>Null when keys are incomplete or repeat.</returns>
+    private async Task<JoinCounts?> CompareTrustingAsync(CancellationToken cancellationToken)
+    {
+        var isUnique = key.IsHeldUnique is { Base: true, Head: true };
+        long? matched = null;
+        if (!isUnique)
+        {
+            if (_dialect.FirstRows(key.Joined, key.Matches, 1) is not null)
+            {
+                var sample = await session.RowAsync(_keys.Sampled(), cancellationToken);
+                if (Row.Count(sample, 0) != Row.Count(sample, 1) || Row.Count(sample, 2) != Row.Count(sample, 3))
+                {
+                    return null;
+                }
+            }
+            else
+            {
+                // The join will not count what is the same on both sides, so that the pairs are counted before; it cannot explode then either.
+                var (sql, read) = _keys.Totals();
+                var totals = read(await session.RowAsync(sql, cancellationToken));
+                var limit = Math.Min(totals.Base.Keyed, totals.Head.Keyed) + 1;
+                if (!IsComplete(totals)
+                    || (matched = Row.Count(await session.RowAsync(_keys.Matched(limit), cancellationToken), 0)) == limit)
+                {
+                    return null;
+                }
+            }
+        }
+
+        var counts = await CountAsync(new KeyedRows(key, RowQuality.All), countsDistinct: !isUnique, cancellationToken);
+        return IsComplete(counts.Totals) && (isUnique || IsUnique(counts with { Matched = matched ?? counts.Matched })) ? counts : null;
+    }
+
+    /// <summary>The way for keys with nulls or repetitions.</summary>
+    private async Task<JoinResult> CompareSettingBadKeysApartAsync(CancellationToken cancellationToken)
+    {
+        var samples = key.Pair.Rules.Samples;
+        var (sql, read) = _keys.Totals();
+        var totals = read(await session.RowAsync(sql, cancellationToken));
+        var repeated = await session.RowAsync(_keys.Repeated(samples), cancellationToken);
+        var keys = new Sides<KeyCounts>(KeyCounts(totals.Base, 0), KeyCounts(totals.Head, 3));
+        var counts = await CountAsync(new KeyedRows(key, RowQuality.Matchable), countsDistinct: false, cancellationToken);
+        var bad = await new MultisetQuery(
+                key.Pair, key.Columns.Concat(key.Compared.Select(column => column.Pair)), new KeyedRows(key, RowQuality.Unmatchable), samples: 0)
+            .RunAsync(session, cancellationToken);
+        var found = await new SampleReader(key, session).ReadAsync(counts, cancellationToken);
+        return new JoinResult(
+            counts with { Totals = totals },
+            counts.Totals.Base.Keyed - counts.Removed,
+            keys,
+            new BadRows(bad.Removed, bad.Added),
+            samples == 0 ? found : found with { DuplicateKeys = new(BadKeys(repeated, 6), BadKeys(repeated, 7)) });
+
+        KeyCounts KeyCounts(SideTotals side, int place) => new(
+            side.Rows - side.Keyed, Row.Count(repeated, place + 1), Row.Count(repeated, place + 2), Row.Count(repeated, place));
+    }
+
+    /// <summary>Counts in one statement, or, for a table with more columns than a statement can take, in several.</summary>
+    private async Task<JoinCounts> CountAsync(KeyedRows rows, bool countsDistinct, CancellationToken cancellationToken)
+    {
+        var samples = key.Pair.Rules.Samples;
+        var parts = key.Compared.Chunk(_dialect.MaxComparedColumns).ToList();
+        if (parts.Count <= 1)
+        {
+            return await AskAsync(new JoinQuestion(rows, key.Compared, samples, countsDistinct));
+        }
+
+        var counts = await AskAsync(new JoinQuestion(rows, parts[0], samples, countsDistinct));
+        var changed = new List<long>(counts.ChangedColumns);
+        foreach (var part in parts.Skip(1))
+        {
+            changed.AddRange((await AskAsync(new JoinQuestion(rows, part, 0, CountsDistinct: false))).ChangedColumns);
+        }
+
+        // A row that changed in columns of several parts counts once.
+        var all = await session.RowAsync(ChangedKeysStatement.Of(rows, parts, samples), cancellationToken);
+        return counts with
+        {
+            Changed = Row.Count(all, 0),
+            ChangedColumns = changed,
+            Keys = samples == 0 ? JoinKeys.None : counts.Keys with { Changed = Row.Texts(all, 1) },
+        };
+
+        async Task<JoinCounts> AskAsync(JoinQuestion question)
+        {
+            var statement = new JoinStatement(question);
+            return statement.Read(await session.RowAsync(statement.Sql, cancellationToken));
+        }
+    }
+
+    private static bool IsComplete(Sides<SideTotals> totals) => totals.Base.Rows == totals.Base.Keyed && totals.Head.Rows == totals.Head.Keyed;
+
+    // A key with a rows on base and b on head makes a * b pairs: as many as rows on either side only when it repeats on neither.
+    private static bool IsUnique(JoinCounts counts) =>
+        counts.Matched + counts.Removed == counts.Totals.Base.Keyed
+        && counts.Matched + counts.Added == counts.Totals.Head.Keyed
+        && counts.DistinctRemoved == counts.Removed
+        && counts.DistinctAdded == counts.Added;
+
+    private static IReadOnlyList<BadKey> BadKeys(IReadOnlyList<object?> row, int place) =>
+    [
+        .. Row.Texts(row, place).Select(texts => new BadKey(
+            [.. texts.SkipLast(1)], long.Parse(texts[^1]!, System.Globalization.CultureInfo.InvariantCulture))),
+    ];
+}
+
+/// <summary>What <see cref="JoinDiffer"/> found.</summary>
+/// <param name="Counts">Of the rows that can be matched; the totals are of all rows.</param>
+/// <param name="Matched">Rows that both sides have.</param>
+/// <param name="Keys">How good the key is.</param>
+/// <param name="Bad">How the rows that cannot be matched differ.</param>
+/// <param name="Samples">Examples.</param>
+internal sealed record JoinResult(JoinCounts Counts, long Matched, Sides<KeyCounts> Keys, BadRows Bad, DiffSamples Samples);
+
+/// <summary>Rows with incomplete or repeated keys that the other side does not have, as multisets.</summary>
+/// <param name="Removed">Only in base.</param>
+/// <param name="Added">Only in head.</param>
+internal sealed record BadRows(long Removed, long Added)
+{
+    /// <summary>None.</summary>
+    public static readonly BadRows None = new(0, 0);
+}

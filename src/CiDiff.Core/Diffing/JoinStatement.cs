@@ -1,0 +1,261 @@
+using System.Text.Json;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>What a statement of the join strategy is to answer.</summary>
+/// <param name="Rows">About which rows.</param>
+/// <param name="Columns">Which columns are compared.</param>
+/// <param name="Samples">How many keys of each kind are wanted.</param>
+/// <param name="CountsDistinct">Whether the keys of added and removed rows may repeat, so that they have to be counted.</param>
+internal sealed record JoinQuestion(KeyedRows Rows, IReadOnlyList<ColumnPlan> Columns, int Samples, bool CountsDistinct);
+
+/// <summary>The one statement that counts what differs: a full outer join on the key.</summary>
+/// <remarks>In one of two shapes. Where the warehouse has an aggregate that keeps the first rows, everything is counted in one go. Otherwise the rows
+/// that differ are set aside with their key and one flag per column, which evaluates every comparison at most once a row; what is
+/// the same is never passed on.</remarks>
+internal sealed class JoinStatement
+{
+    private readonly JoinQuestion _question;
+    private readonly SqlDialect _dialect;
+    private readonly SelectList _list;
+    private readonly KeyTotals _totals;
+    private readonly int? _matched;
+    private readonly int _added;
+    private readonly int _removed;
+    private readonly int _changed;
+    private readonly int? _distinctAdded;
+    private readonly int? _distinctRemoved;
+    private readonly IReadOnlyList<int> _changedColumns;
+    private readonly IReadOnlyList<int> _keys;
+
+    public JoinStatement(JoinQuestion question)
+    {
+        _question = question;
+        _dialect = Key.Pair.Dialect;
+        _list = new SelectList(_dialect);
+        _totals = new KeyTotals(Key.Pair, question.Rows, _list);
+
+        var countsAll = _dialect.FirstRows(Key.Joined, IsAdded, 1) is not null;
+        var counts = countsAll ? CountedAtOnce() : CountedFromDifferences();
+        if (countsAll)
+        {
+            _matched = _list.AddColumn("differences", "matched");
+        }
+
+        _added = _list.AddColumn("differences", "added");
+        _removed = _list.AddColumn("differences", "removed");
+        _changed = _list.AddColumn("differences", "changed");
+        if (question.CountsDistinct)
+        {
+            _distinctAdded = _list.AddColumn("differences", "added_keys");
+            _distinctRemoved = _list.AddColumn("differences", "removed_keys");
+        }
+
+        _changedColumns = [.. question.Columns.Select((_, index) => _list.AddColumn("differences", $"changed{index}"))];
+        _keys = question.Samples == 0 ? [] : countsAll
+            ? [.. new[] { "first_added", "first_removed", "first_changed" }.Select(name => _list.AddColumn("differences", name))]
+            : [
+                _list.Add("first_added", FirstDiffering(_dialect.Sql($"is_added"))),
+                _list.Add("first_removed", FirstDiffering(_dialect.Sql($"is_removed"))),
+                _list.Add("first_changed", FirstDiffering(_dialect.Sql($"not is_added and not is_removed"))),
+            ];
+
+        var columns = question.Columns.Select(column => column.Pair).Concat(Key.Pair.NullRateColumns).ToList();
+        var with = countsAll ? question.Rows.With(columns) : question.Rows.With(columns, _dialect.Sql($"cidiff_differences as (\n{Differences}\n)"));
+        Sql = _dialect.Sql($"""
+            {with}select
+                {_list.Sql}
+            from {_totals.From}
+            cross join (
+            {counts}
+            ) as differences
+            """);
+    }
+
+    /// <summary>The statement.</summary>
+    public SqlText Sql { get; }
+
+    private TableKey Key => _question.Rows.Key;
+
+    private DiffSide Base => Key.Pair.Sides.Base;
+
+    private DiffSide Head => Key.Pair.Sides.Head;
+
+    // A row of a full join that has no partner has nulls for the partner's key; rows whose own key has nulls are none of the statement's business.
+    private SqlText IsAdded => _dialect.Sql($"{Base.Value(Key.Columns[0].Base)} is null");
+
+    private SqlText IsRemoved => _dialect.Sql($"{Head.Value(Key.Columns[0].Head)} is null");
+
+    private IReadOnlyList<SqlText> Differ => [.. _question.Columns.Select(Key.Pair.Differ)];
+
+    private SqlText AnyDiffers => Differ.Count == 0 ? _dialect.Sql($"false") : SqlText.Join("\n    or ", Differ);
+
+    private SqlText Join
+    {
+        get
+        {
+            var ofBase = _question.Rows.Of(Base, _question.Columns.Select(column => column.Pair.Base));
+            var ofHead = _question.Rows.Of(Head, _question.Columns.Select(column => column.Pair.Head));
+            return _dialect.Sql($"""
+                (
+                {ofBase}
+                ) as {Base.Row}
+                full outer join (
+                {ofHead}
+                ) as {Head.Row} on {Key.Matches}
+                """);
+        }
+    }
+
+    private SqlText Differences
+    {
+        get
+        {
+            var keys = Key.Joined.Zip(Key.Names, (value, name) => _dialect.Sql($"{value} as {name}"));
+            var flags = Differ.Select((differ, index) => _dialect.Sql($"{differ} as d{index}"));
+            var list = SqlText.Join(
+                ",\n    ", new[] { _dialect.Sql($"{IsAdded} as is_added"), _dialect.Sql($"{IsRemoved} as is_removed") }.Concat(keys).Concat(flags));
+            return _dialect.Sql($"""
+                select
+                    {list}
+                from {Join}
+                where {IsAdded}
+                    or {IsRemoved}
+                    or {AnyDiffers}
+                """);
+        }
+    }
+
+    /// <summary>Reads the statement's one row.</summary>
+    public JoinCounts Read(IReadOnlyList<object?> row) => new(
+        _totals.Read(row),
+        _matched is { } matched ? Row.Count(row, matched) : null,
+        Row.Count(row, _added),
+        Row.Count(row, _removed),
+        Row.Count(row, _changed),
+        Row.Count(row, _distinctAdded ?? _added),
+        Row.Count(row, _distinctRemoved ?? _removed),
+        [.. _changedColumns.Select(place => Row.Count(row, place))],
+        _keys.Count == 0 ? JoinKeys.None : new(Row.Texts(row, _keys[0]), Row.Texts(row, _keys[1]), Row.Texts(row, _keys[2])));
+
+    private SqlText CountedAtOnce()
+    {
+        var isMatched = _dialect.Sql($"not ({IsAdded}) and not ({IsRemoved})");
+        var isChanged = _dialect.Sql($"{isMatched} and ({AnyDiffers})");
+        var list = new SelectList(_dialect);
+        list.Add("matched", CountWhere(isMatched));
+        list.Add("added", CountWhere(IsAdded));
+        list.Add("removed", CountWhere(IsRemoved));
+        list.Add("changed", CountWhere(isChanged));
+        AddDistinct(list, SqlText.Join(", ", Key.Forms.Select(form => form.Head)), SqlText.Join(", ", Key.Forms.Select(form => form.Base)), IsAdded, IsRemoved);
+        foreach (var (index, differ) in Differ.Index())
+        {
+            list.Add($"changed{index}", CountWhere(_dialect.Sql($"{isMatched} and {differ}")));
+        }
+
+        if (_question.Samples > 0)
+        {
+            list.Add("first_added", _dialect.FirstRows([.. Key.Forms.Select(form => form.Head)], IsAdded, _question.Samples)!);
+            list.Add("first_removed", _dialect.FirstRows([.. Key.Forms.Select(form => form.Base)], IsRemoved, _question.Samples)!);
+            list.Add("first_changed", _dialect.FirstRows([.. Key.Forms.Select(form => form.Base)], isChanged, _question.Samples)!);
+        }
+
+        return _dialect.Sql($"select\n    {list.Sql}\nfrom {Join}");
+    }
+
+    private SqlText CountedFromDifferences()
+    {
+        var isChanged = _dialect.Sql($"not is_added and not is_removed");
+        var names = SqlText.Join(", ", Key.Names);
+        var list = new SelectList(_dialect);
+        list.Add("added", CountWhere(_dialect.Sql($"is_added")));
+        list.Add("removed", CountWhere(_dialect.Sql($"is_removed")));
+        list.Add("changed", CountWhere(isChanged));
+        AddDistinct(list, names, names, _dialect.Sql($"is_added"), _dialect.Sql($"is_removed"));
+        foreach (var (index, _) in _question.Columns.Index())
+        {
+            list.Add($"changed{index}", CountWhere(_dialect.Sql($"{isChanged} and d{index}")));
+        }
+
+        return _dialect.Sql($"select\n    {list.Sql}\nfrom cidiff_differences");
+    }
+
+    private void AddDistinct(SelectList list, SqlText addedKey, SqlText removedKey, SqlText isAdded, SqlText isRemoved)
+    {
+        if (_question.CountsDistinct)
+        {
+            list.Add("added_keys", _dialect.Sql($"count(distinct ({addedKey})) filter (where {isAdded})"));
+            list.Add("removed_keys", _dialect.Sql($"count(distinct ({removedKey})) filter (where {isRemoved})"));
+        }
+    }
+
+    private SqlText CountWhere(SqlText condition) => _dialect.Sql($"count(*) filter (where {condition})");
+
+    private SqlText FirstDiffering(SqlText condition)
+    {
+        var names = SqlText.Join(", ", Key.Names);
+        var rows = _dialect.AllRows([.. Key.Names.Select(_dialect.Text)], names);
+        return _dialect.Sql($"""
+            (
+            select {rows}
+            from (
+            select {names} from cidiff_differences where {condition} order by {names} limit {_question.Samples}
+            ) as first_rows
+            )
+            """);
+    }
+}
+
+/// <summary>What a <see cref="JoinStatement"/> answers.</summary>
+/// <param name="Totals">Both sides by themselves.</param>
+/// <param name="Matched">Pairs of rows with the same key, more than there are rows when keys repeat; null when not counted.</param>
+/// <param name="Added">Rows only in head.</param>
+/// <param name="Removed">Rows only in base.</param>
+/// <param name="Changed">Pairs that differ.</param>
+/// <param name="DistinctAdded">Keys of the added rows.</param>
+/// <param name="DistinctRemoved">Keys of the removed rows.</param>
+/// <param name="ChangedColumns">Pairs that differ, per column.</param>
+/// <param name="Keys">The first keys of each kind.</param>
+internal sealed record JoinCounts(
+    Sides<SideTotals> Totals,
+    long? Matched,
+    long Added,
+    long Removed,
+    long Changed,
+    long DistinctAdded,
+    long DistinctRemoved,
+    IReadOnlyList<long> ChangedColumns,
+    JoinKeys Keys);
+
+/// <summary>Keys of sample rows, as the texts of their key forms, in key order.</summary>
+internal sealed record JoinKeys(
+    IReadOnlyList<IReadOnlyList<string?>> Added, IReadOnlyList<IReadOnlyList<string?>> Removed, IReadOnlyList<IReadOnlyList<string?>> Changed)
+{
+    /// <summary>None.</summary>
+    public static readonly JoinKeys None = new([], [], []);
+
+    /// <summary>Every key.</summary>
+    public IReadOnlyList<IReadOnlyList<string?>> All => [.. Added, .. Removed, .. Changed];
+}
+
+/// <summary>Reads values of a row.</summary>
+internal static class Row
+{
+    /// <summary>A count.</summary>
+    public static long Count(IReadOnlyList<object?> row, int place) => Convert.ToInt64(row[place], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What <see cref="SqlDialect.AllRows"/> or <see cref="SqlDialect.FirstRows"/> gave.</summary>
+    public static IReadOnlyList<IReadOnlyList<string?>> Texts(IReadOnlyList<object?> row, int place)
+    {
+        if (row[place] is not string text)
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.ValueKind == JsonValueKind.Array
+            ? [.. document.RootElement.EnumerateArray().Select(item => item.EnumerateArray().Select(value => value.GetString()).ToList())]
+            : [];
+    }
+}

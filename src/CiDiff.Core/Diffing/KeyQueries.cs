@@ -1,0 +1,106 @@
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Statements about a key alone, each with one row.</summary>
+internal sealed class KeyQueries(TableKey key)
+{
+    // In a sample of this size, keys that repeat so often that a join would never end show up: the number of pairs to be expected is half
+    // its square, times the rows of such a join, divided by the square of the table's rows.
+    private const int SampleRows = 100_000;
+
+    private readonly SqlDialect _dialect = key.Pair.Dialect;
+    private readonly KeyedRows _rows = new(key, RowQuality.All);
+
+    private DiffSide Base => key.Pair.Sides.Base;
+
+    private DiffSide Head => key.Pair.Sides.Head;
+
+    /// <summary>Counts both sides by themselves.</summary>
+    public (SqlText Sql, Func<IReadOnlyList<object?>, Sides<SideTotals>> Read) Totals()
+    {
+        var list = new SelectList(_dialect);
+        var totals = new KeyTotals(key.Pair, _rows, list);
+        return (_dialect.Sql($"{_rows.With(key.Pair.NullRateColumns)}select\n    {list.Sql}\nfrom {totals.From}"), totals.Read);
+    }
+
+    /// <summary>The number of pairs of rows with the same key, up to a limit: a join of keys that repeat has more than there are rows, and may have
+    /// more than anybody can wait for.</summary>
+    public SqlText Matched(long limit) => _dialect.Sql($"""
+        {_rows.With([])}select count(*) as matched
+        from (
+        select 1 as present
+        from (
+        {_rows.Of(Base, [])}
+        ) as {Base.Row}
+        join (
+        {_rows.Of(Head, [])}
+        ) as {Head.Row} on {key.Matches}
+        limit {limit}
+        ) as pairs
+        """);
+
+    /// <summary>Per side, the rows of a sample and their distinct keys; equal when no key repeats there.</summary>
+    public SqlText Sampled() => _dialect.Sql($"""
+        select base_sample.n as base_rows, base_sample.keys as base_keys, head_sample.n as head_rows, head_sample.keys as head_keys
+        from ({Sampled(Base)}) as base_sample
+        cross join ({Sampled(Head)}) as head_sample
+        """);
+
+    /// <summary>Per side, the number of distinct keys, of those that repeat, and of their rows; then the most frequent ones of each side.</summary>
+    /// <param name="samples">How many of the most frequent.</param>
+    public SqlText Repeated(int samples)
+    {
+        var more = new[] { (Base, "cidiff_base_keys"), (Head, "cidiff_head_keys") }
+            .Select(side => _dialect.Sql($"{new ColumnName(side.Item2)} as (\n{_rows.Counted(side.Item1)}\n)"));
+        var list = new SelectList(_dialect);
+        foreach (var side in new[] { "base", "head" })
+        {
+            list.AddColumn($"{side}_count", "distinct_keys");
+            list.AddColumn($"{side}_count", "repeated_keys");
+            list.AddColumn($"{side}_count", "repeated_rows");
+        }
+
+        if (samples > 0)
+        {
+            list.Add("base_first", MostFrequent("cidiff_base_keys", samples));
+            list.Add("head_first", MostFrequent("cidiff_head_keys", samples));
+        }
+
+        return _dialect.Sql($"""
+            {_rows.With([], more)}select
+                {list.Sql}
+            from ({Count("cidiff_base_keys")}) as base_count
+            cross join ({Count("cidiff_head_keys")}) as head_count
+            """);
+    }
+
+    private SqlText Sampled(DiffSide side)
+    {
+        var forms = SqlText.Join(", ", key.FormsOf(side));
+        var rows = _dialect.SomeRows(side.RowsOnce(key.Of(side)), SampleRows, side.Filter is null ? side.Relation?.EstimatedRows : null);
+        return _dialect.Sql($"select count(*) as n, count(distinct ({forms})) as keys from (\n{rows}\n) as {side.Row} where {key.IsComplete(side)}");
+    }
+
+    private SqlText Count(string counted) => _dialect.Sql($"""
+        select
+            count(*) as distinct_keys,
+            count(*) filter (where n > 1) as repeated_keys,
+            cast(coalesce(sum(n) filter (where n > 1), 0) as bigint) as repeated_rows
+        from {new ColumnName(counted)}
+        """);
+
+    private SqlText MostFrequent(string counted, int samples)
+    {
+        var names = SqlText.Join(", ", key.Names);
+        var rows = _dialect.AllRows([.. key.Names.Select(_dialect.Text), _dialect.Text(_dialect.Sql($"n"))], _dialect.Sql($"n desc, {names}"));
+        return _dialect.Sql($"""
+            (
+            select {rows}
+            from (
+            select {names}, n from {new ColumnName(counted)} where n > 1 order by n desc, {names} limit {samples}
+            ) as first_rows
+            )
+            """);
+    }
+}

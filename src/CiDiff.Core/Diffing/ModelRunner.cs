@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using CiDiff.Errors;
+using CiDiff.Selection;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Finds out what became of one selected model.</summary>
+/// <param name="warehouse">Where base and head are.</param>
+/// <param name="runId">The run, for the comment in every query.</param>
+/// <param name="progress">Told of models and queries; null for nobody.</param>
+public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<RunEvent>? progress)
+{
+    /// <summary>Compares the model's relations, or looks at the one that exists.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
+    /// <returns>An outcome also for what the user can mend; a bug and a cancellation are thrown.</returns>
+    public async Task<ModelOutcome> RunAsync(SelectedModel model, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        progress?.Report(new RunEvent.ModelStarted(model.Name));
+        var summary = "stopped";
+        try
+        {
+            var outcome = await OutcomeAsync(model, cancellationToken);
+            summary = Summary(outcome);
+            return outcome;
+        }
+        finally
+        {
+            progress?.Report(new RunEvent.ModelFinished(model.Name, summary, watch.Elapsed));
+        }
+    }
+
+    private async Task<ModelOutcome> OutcomeAsync(SelectedModel model, CancellationToken cancellationToken)
+    {
+        if (model.Relations.Head is null)
+        {
+            return new ModelOutcome.NotCompared(NotComparedReason.Removed, new Sides<long?>(null, null));
+        }
+
+        try
+        {
+            var options = new SessionOptions(runId, model.Name, model.Rules.Timeout, progress);
+            await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
+            var head = await session.FindRelationAsync(model.Relations.Head, cancellationToken);
+            if (head is null)
+            {
+                return new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new Sides<long?>(null, null));
+            }
+
+            var @base = model.Relations.Base is { } name ? await session.FindRelationAsync(name, cancellationToken) : null;
+            if (@base is null)
+            {
+                var alone = await new LoneTable(head, warehouse.Dialect, model).CountAsync(new DiffSession(session), cancellationToken);
+                var reason = model.Relations.Base is null ? NotComparedReason.New : NotComparedReason.NotInBase;
+                return new ModelOutcome.NotCompared(reason, new Sides<long?>(null, alone.Rows), alone.Keys);
+            }
+
+            var request = new TableDiffRequest(
+                model.Name,
+                new Sides<DiffSource>(new DiffSource.Relation(@base.Name), new DiffSource.Relation(head.Name)),
+                model.KeyCandidates,
+                model.Rules);
+            return new ModelOutcome.Compared(
+                await TableDiffer.DiffAsync(request, warehouse.Dialect, new Sides<RelationInfo?>(@base, head), session, cancellationToken));
+        }
+        catch (UserErrorException error)
+        {
+            return new ModelOutcome.Failed(error);
+        }
+    }
+
+    private static string Summary(ModelOutcome outcome) => outcome switch
+    {
+        ModelOutcome.Compared { Diff.IsIdentical: true } => "identical",
+        ModelOutcome.Compared compared => Summary(compared.Diff),
+        ModelOutcome.NotCompared { Reason: NotComparedReason.New or NotComparedReason.NotInBase, Rows.Head: { } rows } =>
+            string.Create(CultureInfo.InvariantCulture, $"new, {rows} rows"),
+        ModelOutcome.NotCompared { Reason: NotComparedReason.Removed } => "removed",
+        ModelOutcome.NotCompared { Reason: NotComparedReason.NotBuilt } => "not built",
+        ModelOutcome.NotCompared => "not compared",
+        ModelOutcome.Failed failed => $"failed: {failed.Error.Code}",
+        _ => throw new UnreachableException(),
+    };
+
+    private static string Summary(TableDiff diff)
+    {
+        var counts = new[] { (diff.Rows.Changed ?? 0, "changed"), (diff.Rows.Added, "added"), (diff.Rows.Removed, "removed") }
+            .Where(count => count.Item1 > 0)
+            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Item1} {count.Item2}"))
+            .ToList();
+        var badKeys = diff.Keys is { } keys && (keys.Base != keys.Head || diff.HasUnmatchedBadKeys) && keys.Head is not { Null: 0, Duplicate: 0 }
+            ? ["bad keys"]
+            : Array.Empty<string>();
+        return string.Join(", ", counts.Concat(badKeys).DefaultIfEmpty("other columns"));
+    }
+}

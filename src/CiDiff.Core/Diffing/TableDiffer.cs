@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using CiDiff.Errors;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Compares two tables inside the warehouse that holds both. Nothing is written there, and nothing but counts and samples leaves it.</summary>
+public static class TableDiffer
+{
+    /// <summary>Compares.</summary>
+    /// <param name="request">What, and how.</param>
+    /// <param name="warehouse">Where both tables are.</param>
+    /// <param name="options">For the session: who asks, the time limit, and who is told of queries.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
+    /// <exception cref="UserErrorException">A table is missing or is its own counterpart, the key or the filter cannot be used, or a query
+    /// fails.</exception>
+    public static async Task<TableDiff> DiffAsync(
+        TableDiffRequest request, IWarehouse warehouse, SessionOptions options, CancellationToken cancellationToken)
+    {
+        await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
+        var relations = new Sides<RelationInfo?>(
+            await FindAsync(request.Sources.Base, "base", session, cancellationToken),
+            await FindAsync(request.Sources.Head, "head", session, cancellationToken));
+        return await DiffAsync(request, warehouse.Dialect, relations, session, cancellationToken);
+    }
+
+    /// <summary>Compares tables that were already looked up.</summary>
+    /// <param name="request">What, and how.</param>
+    /// <param name="dialect">The warehouse's.</param>
+    /// <param name="relations">What the catalog knows; null for a query.</param>
+    /// <param name="session">A session, for this comparison alone.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
+    internal static async Task<TableDiff> DiffAsync(
+        TableDiffRequest request, SqlDialect dialect, Sides<RelationInfo?> relations, IWarehouseSession session, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        if (relations is { Base: { } @base, Head: { } head } && @base.Name == head.Name)
+        {
+            throw new UserErrorException(
+                ErrorCodes.SameRelation,
+                $"Base and head of {request.Model} are the same relation, {@base.Name}.",
+                hint: "Build the pull request into a schema of its own, or check which manifest is base and which is head.");
+        }
+
+        var filter = request.Rules.Filter is { } configured ? FilterCheck.Read(configured) : null;
+        var sides = new Sides<DiffSide>(
+            await DescribeAsync("base", request.Sources.Base, relations.Base, dialect, filter, session, cancellationToken),
+            await DescribeAsync("head", request.Sources.Head, relations.Head, dialect, filter, session, cancellationToken));
+        if (filter is not null)
+        {
+            await CheckFilterAsync(sides.Base, filter, session, cancellationToken);
+            await CheckFilterAsync(sides.Head, filter, session, cancellationToken);
+        }
+
+        var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
+        var pair = new TablePair(dialect, sides, matching.Columns, request.Rules);
+        var diff = await new PairDiffer(pair, matching, new DiffSession(session)).CompareAsync(request.KeyCandidates, cancellationToken);
+        return diff with { Cost = new DiffCost(watch.Elapsed, session.QueriesSent, Bytes: null) };
+    }
+
+    /// <summary>What the catalog knows of a side; null for a query.</summary>
+    internal static async Task<RelationInfo?> FindAsync(
+        DiffSource source, string side, IWarehouseSession session, CancellationToken cancellationToken) => source switch
+        {
+            DiffSource.Relation relation => await session.FindRelationAsync(relation.Name, cancellationToken)
+                ?? throw NotFound(relation.Name, side),
+            DiffSource.Query => null,
+            _ => throw new UnreachableException(),
+        };
+
+    private static UserErrorException NotFound(RelationName relation, string side) => new(
+        ErrorCodes.RelationNotFound,
+        $"There is no table or view {relation} for {side}, or the user of this connection cannot see it.",
+        hint: "Check the schema and the spelling, whether it was built, and that the connection's user may use its schema.");
+
+    private static async Task<DiffSide> DescribeAsync(
+        string name,
+        DiffSource source,
+        RelationInfo? relation,
+        SqlDialect dialect,
+        SqlText? filter,
+        IWarehouseSession session,
+        CancellationToken cancellationToken)
+    {
+        var columns = (relation, source) switch
+        {
+            ({ } known, _) => known.Columns,
+            (null, DiffSource.Query query) => await DescribeQueryAsync(name, query.Sql, dialect, session, cancellationToken),
+            _ => throw new UnreachableException(),
+        };
+        return new DiffSide(dialect, name, source, relation, columns, filter);
+    }
+
+    private static async Task<IReadOnlyList<Column>> DescribeQueryAsync(
+        string name, SqlText query, SqlDialect dialect, IWarehouseSession session, CancellationToken cancellationToken)
+    {
+        if (FilterCheck.Problem(query.Text) is { } problem)
+        {
+            throw new UserErrorException(
+                ErrorCodes.QueryFailed, $"The query of {name} is not one query: {problem}.", hint: "Write a single select, without a semicolon.");
+        }
+
+        var columns = await session.DescribeQueryAsync(query, cancellationToken);
+        if (columns.GroupBy(column => column.Name.Value, dialect.NameComparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UserErrorException(
+                ErrorCodes.DuplicateColumn, $"The query of {name} has more than one column '{twice.Key}'.", hint: "Give each column a name of its own, with `as`.");
+        }
+
+        // It may be text that a collation makes equal although its bytes differ; a result does not tell.
+        return [.. columns.Select(column => column with { Type = column.Type with { HasLooseEquality = true } })];
+    }
+
+    private static async Task CheckFilterAsync(DiffSide side, SqlText filter, IWarehouseSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.DescribeQueryAsync(side.RowsOnce([]), cancellationToken);
+        }
+        catch (UserErrorException error) when (error.Code == ErrorCodes.QueryFailed || error.Code == ErrorCodes.RelationNotFound)
+        {
+            throw new UserErrorException(
+                ErrorCodes.InvalidFilter,
+                $"The filter in {filter.Origin} does not work on {side.Name}, {side}: {error.Message}",
+                hint: "The filter must be one condition over columns that both sides have, true for the rows to compare.",
+                error);
+        }
+    }
+}

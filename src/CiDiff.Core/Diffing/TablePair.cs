@@ -1,0 +1,81 @@
+using CiDiff.Configuration;
+using CiDiff.Selection;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Two described tables with their columns matched: the expressions that every statement is built from.</summary>
+/// <param name="Dialect">The warehouse's.</param>
+/// <param name="Sides">The tables.</param>
+/// <param name="Columns">What both have, the key's columns among them, in head's order.</param>
+/// <param name="Rules">The model's.</param>
+internal sealed record TablePair(SqlDialect Dialect, Sides<DiffSide> Sides, IReadOnlyList<ColumnPlan> Columns, CompareRules Rules)
+{
+    /// <summary>The columns whose share of nulls a rule wants to know.</summary>
+    public IReadOnlyList<ColumnPair> NullRateColumns { get; } =
+    [
+        .. Columns.Select(column => column.Pair)
+            .Where(pair => Rules.NullRateColumns.Any(name => pair.IsNamed(name, StringComparison.OrdinalIgnoreCase))),
+    ];
+
+    /// <summary>Both values of a column, as expressions over both sides' rows.</summary>
+    public Sides<SqlText> Values(ColumnPair pair) => new(Sides.Base.Value(pair.Base), Sides.Head.Value(pair.Head));
+
+    /// <summary>Whether a column's values differ in a row that both sides have.</summary>
+    public SqlText Differ(ColumnPlan column) => Dialect.Differ(Values(column.Pair), column.Pair.Types, column.Tolerance);
+
+    /// <summary>Both values in the form that is compared as a whole row.</summary>
+    public Sides<SqlText> Forms(ColumnPair pair) => Dialect.Compare(Values(pair), pair.Types).Values;
+}
+
+/// <summary>The key of two tables.</summary>
+/// <param name="Pair">The tables.</param>
+/// <param name="Columns">At least one.</param>
+/// <param name="Candidate">The rule that named it.</param>
+internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Columns, KeyCandidate Candidate)
+{
+    private SqlDialect Dialect => Pair.Dialect;
+
+    /// <summary>The columns that are compared: all but the key's and those that are left out.</summary>
+    public IReadOnlyList<ColumnPlan> Compared { get; } =
+        [.. Pair.Columns.Where(column => column.NotComparedBecause is null && !Columns.Contains(column.Pair))];
+
+    /// <summary>Each key column in the form that is matched.</summary>
+    public IReadOnlyList<Sides<SqlText>> Forms { get; } =
+        [.. Columns.Select(column => Pair.Dialect.KeyForm(Pair.Values(column), column.Types)!.Value)];
+
+    /// <summary>The condition that matches the rows of both sides.</summary>
+    public SqlText Matches => SqlText.Join(" and ", Forms.Select(form => Dialect.Sql($"{form.Base} = {form.Head}")));
+
+    /// <summary>The key of a row of a full join, column by column: <c>k0</c>, <c>k1</c>, …</summary>
+    public IReadOnlyList<SqlText> Joined => [.. Forms.Select(form => Dialect.Sql($"coalesce({form.Base}, {form.Head})"))];
+
+    /// <summary>What the key's columns are called inside statements.</summary>
+    public IReadOnlyList<SqlText> Names => [.. Columns.Select((_, index) => Dialect.Sql($"k{index}"))];
+
+    /// <summary>Whether the warehouse itself holds the key unique on a side, so that no query has to find out.</summary>
+    /// <remarks>Nulls may still occur in it.</remarks>
+    public Sides<bool> IsHeldUnique => new(IsHeld(Pair.Sides.Base, pair => pair.Base), IsHeld(Pair.Sides.Head, pair => pair.Head));
+
+    /// <summary>The first column, when it leads an index on both sides that the join can follow.</summary>
+    public Sides<ColumnName>? LeadingColumn =>
+        IsHeldUnique is { Base: true, Head: true } && Forms[0] == Pair.Values(Columns[0])
+            ? new(Columns[0].Base.Name, Columns[0].Head.Name)
+            : null;
+
+    /// <summary>A side's columns of the key.</summary>
+    public IEnumerable<Column> Of(DiffSide side) => Columns.Select(pair => side == Pair.Sides.Base ? pair.Base : pair.Head);
+
+    /// <summary>A side's form of the key.</summary>
+    public IEnumerable<SqlText> FormsOf(DiffSide side) => Forms.Select(form => side == Pair.Sides.Base ? form.Base : form.Head);
+
+    /// <summary>Whether a row of a side has a value in every key column.</summary>
+    public SqlText IsComplete(DiffSide side) =>
+        SqlText.Join(" and ", Of(side).Select(column => Dialect.Sql($"{side.Value(column)} is not null")));
+
+    // Only where the form that is matched is the value that the index holds: a cast could make different keys equal.
+    private bool IsHeld(DiffSide side, Func<ColumnPair, Column> column) =>
+        side.Relation is { } relation
+        && Columns.All(pair => !pair.IsRetyped || pair is { Base.Type.Family: TypeFamily.Integer, Head.Type.Family: TypeFamily.Integer })
+        && relation.UniqueKeys.Any(unique => unique.All(name => Columns.Any(pair => column(pair).Name == name)));
+}
