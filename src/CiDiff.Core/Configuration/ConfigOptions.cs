@@ -126,8 +126,8 @@ internal static class ConfigOptions
 
     private static ConfigOption Rule(RuleKind kind)
     {
-        var name = new RuleName(kind, "NAME");
         var isAboutColumn = kind is RuleKind.ColumnChanged or RuleKind.NullRate;
+        var name = new RuleName(kind, isAboutColumn ? "NAME" : null);
         return new ConfigOption(
             $"rules.{name}",
             OptionKind.Rule,

@@ -98,9 +98,19 @@ internal sealed class JsonSchema(JsonElement root)
                 var named = schema.TryGetProperty("properties", out var properties) ? properties : default;
                 foreach (var member in value.EnumerateObject())
                 {
-                    if (named.ValueKind != JsonValueKind.Object || !named.TryGetProperty(member.Name, out _))
+                    if ((named.ValueKind != JsonValueKind.Object || !named.TryGetProperty(member.Name, out _)) && !MatchingPatterns(schema, member.Name).Any())
                     {
                         Check(keyword.Value, member.Value, $"{at}.{member.Name}", closed, errors);
+                    }
+                }
+
+                break;
+            case "patternProperties" when value.ValueKind == JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    foreach (var pattern in MatchingPatterns(schema, member.Name))
+                    {
+                        Check(pattern, member.Value, $"{at}.{member.Name}", closed, errors);
                     }
                 }
 
@@ -130,7 +140,7 @@ internal sealed class JsonSchema(JsonElement root)
                 }
 
                 break;
-            case "required" or "properties" or "additionalProperties" or "items" or "minimum" or "maximum" or "pattern":
+            case "required" or "properties" or "patternProperties" or "additionalProperties" or "items" or "minimum" or "maximum" or "pattern":
                 // Says nothing about other types.
                 break;
             default:
@@ -138,6 +148,11 @@ internal sealed class JsonSchema(JsonElement root)
                 break;
         }
     }
+
+    private static IEnumerable<JsonElement> MatchingPatterns(JsonElement schema, string name) =>
+        schema.TryGetProperty("patternProperties", out var patterns)
+            ? patterns.EnumerateObject().Where(pattern => Regex.IsMatch(name, pattern.Name)).Select(pattern => pattern.Value)
+            : [];
 
     private bool Fits(JsonElement schema, JsonElement value, bool closed)
     {
