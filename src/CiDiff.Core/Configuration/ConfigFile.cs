@@ -28,14 +28,14 @@ public static class ConfigFile
         return folders
             .Select(folder => Names.Select(name => Path.Combine(folder, name)).Where(File.Exists).ToList())
             .FirstOrDefault(found => found.Count > 0) switch
-            {
-                null => null,
-                [var only] => only,
-                var both => throw new UserErrorException(
-                    ErrorCodes.AmbiguousConfiguration,
-                    $"There are both '{both[0]}' and '{both[1]}'.",
-                    hint: "Keep one of them, or name one with --config."),
-            };
+        {
+            null => null,
+            [var only] => only,
+            var both => throw new UserErrorException(
+                ErrorCodes.AmbiguousConfiguration,
+                $"There are both '{both[0]}' and '{both[1]}'.",
+                hint: "Keep one of them, or name one with --config."),
+        };
     }
 
     /// <summary>Reads the file's text.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CiDiff.Configuration;
-using CiDiff.Errors;
 
 namespace CiDiff.Tests.Configuration;
 
