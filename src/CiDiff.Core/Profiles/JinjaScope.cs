@@ -73,7 +73,7 @@ internal sealed class JinjaScope(ProfileRequest request, string place, ICollecti
         return (filter.Name, filter.Arguments.Count) switch
         {
             ("int", <= 1) => Whole(value) ?? (filter.Arguments.Count == 1 ? Evaluate(filter.Arguments[0]) : 0L),
-            ("as_number", 0) => Whole(value) ?? Part(value) ?? throw Refused(filter.Name, "number"),
+            ("as_number", 0) => Number(value) ?? throw Refused(filter.Name, "number"),
             ("as_bool", 0) => Truth(value) ?? throw Refused(filter.Name, "boolean"),
             ("as_native" or "as_text", 0) => value,
             ("string", 0) => JinjaValue.Text(value),
@@ -112,8 +112,12 @@ internal sealed class JinjaScope(ProfileRequest request, string place, ICollecti
         _ => null,
     };
 
-    private static decimal? Part(object? value) =>
-        value is string text && decimal.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static object? Number(object? value) => value switch
+    {
+        string text when Whole(text) is null =>
+            decimal.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (object)number : null,
+        _ => Whole(value),
+    };
 
     private static object? Truth(object? value) => value switch
     {

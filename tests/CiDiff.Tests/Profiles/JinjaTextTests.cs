@@ -37,6 +37,7 @@ public sealed class JinjaTextTests
     [InlineData("{{ env_var('HOST') | int }}", "0")]
     [InlineData("{{ env_var('HOST') | int(7) }}", "7")]
     [InlineData("{{ env_var('PORT') | as_number }}", "5433")]
+    [InlineData("{{ '0.5' | as_number }}", "0.5")]
     [InlineData("{{ env_var('ON') | as_bool }}", "True")]
     [InlineData("{{ env_var('PORT') | as_native }}", "5433")]
     [InlineData("{{ env_var('PORT') | as_text }}", "5433")]
