@@ -48,4 +48,8 @@ public interface IWarehouseSession : IAsyncDisposable
     /// integer that fits, <see cref="double"/> for floats, <see cref="decimal"/> for decimals that fit, <see cref="string"/>
     /// for text. Other types only arrive when a query asks for them: cast to text in SQL what is for people.</returns>
     IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(SqlText query, CancellationToken cancellationToken);
+
+    /// <summary>Opens another session that sees exactly the data this one sees, so that two queries can run at once.</summary>
+    /// <returns>Null when the warehouse cannot share a snapshot.</returns>
+    Task<IWarehouseSession?> OpenSiblingAsync(CancellationToken cancellationToken) => Task.FromResult<IWarehouseSession?>(null);
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using CiDiff.Configuration;
+using CiDiff.Warehouses;
 
 namespace CiDiff.Tests.Support;
 
@@ -60,14 +62,14 @@ public sealed class PostgresCluster : IAsyncDisposable
     private PostgresCluster(Process keeper, string binaries, string folder, int port, string password)
     {
         _keeper = keeper;
-        Binaries = binaries;
+        Psql = Path.Combine(binaries, "psql");
         Folder = folder;
         Port = port;
         Password = password;
     }
 
-    /// <summary>Where <c>psql</c> and the other programs are.</summary>
-    public string Binaries { get; }
+    /// <summary>The path of <c>psql</c>.</summary>
+    public string Psql { get; }
 
     /// <summary>Holds the Unix socket, <c>server.log</c> and <c>data</c>.</summary>
     public string Folder { get; }
@@ -77,6 +79,17 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>The password of the superuser <c>postgres</c>.</summary>
     public string Password { get; }
+
+    /// <summary>How to reach a database as the superuser.</summary>
+    public ConnectionSettings.Postgres Settings(string database) => new()
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        User = "postgres",
+        Password = new Secret(Password),
+        Database = database,
+        Retries = 0,
+    };
 
     /// <summary>Starts a server.</summary>
     /// <param name="dataFiles">Name and content of files for the data folder; see the script.</param>
@@ -112,6 +125,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return onPath.Concat(installed).FirstOrDefault(HasServer) ?? BinariesOfPgConfig();
     }
+
+    /// <summary>Runs SQL as <c>psql</c> does; fails at the first error.</summary>
+    public Task<string> ExecuteScriptAsync(string database, string sql) =>
+        Support.Psql.RunAsync(Psql, Settings(database), async input => await input.WriteAsync(sql));
 
     /// <summary>The process id of the server's first process.</summary>
     public async Task<int> ProcessIdAsync() =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using CiDiff.Configuration;
 using CiDiff.Warehouses;
@@ -11,6 +10,7 @@ namespace CiDiff.Tests.Support;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly List<string> _databases = [];
+    private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal); // the tests of one collection do not overlap
     private PostgresCluster? _cluster;
     private ConnectionSettings.Postgres? _settings;
 
@@ -48,6 +48,19 @@ public sealed class PostgresServer : IAsyncLifetime
         return name;
     }
 
+    /// <summary>A database that a script made, once per test run and script; for tests that only read.</summary>
+    public async Task<string> DatabaseAsync(string script)
+    {
+        if (!_made.TryGetValue(script, out var database))
+        {
+            database = await CreateDatabaseAsync();
+            await ExecuteScriptAsync(database, script);
+            _made[script] = database;
+        }
+
+        return database;
+    }
+
     /// <summary>Runs SQL, also <c>copy … from stdin</c> with its data, as <c>psql</c> does; fails at the first error.</summary>
     /// <returns>What <c>psql</c> printed: rows without header, columns separated by <c>|</c>.</returns>
     public Task<string> ExecuteScriptAsync(string database, string sql) =>
@@ -72,15 +85,7 @@ public sealed class PostgresServer : IAsyncLifetime
         else if (WhyMissing is null)
         {
             _cluster = await PostgresCluster.StartAsync();
-            _settings = new ConnectionSettings.Postgres
-            {
-                Host = "127.0.0.1",
-                Port = _cluster.Port,
-                User = "postgres",
-                Password = new Secret(_cluster.Password),
-                Database = "postgres",
-                Retries = 0,
-            };
+            _settings = _cluster.Settings("postgres");
         }
     }
 
@@ -113,39 +118,8 @@ public sealed class PostgresServer : IAsyncLifetime
         };
     }
 
-    private async Task<string> RunPsqlAsync(string database, Func<StreamWriter, Task> write)
-    {
-        var settings = Settings(database);
-        var start = new ProcessStartInfo(_cluster is null ? "psql" : Path.Combine(_cluster.Binaries, "psql"))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1" },
-        };
-        start.Environment["PGHOST"] = settings.Host;
-        start.Environment["PGPORT"] = $"{settings.Port}";
-        start.Environment["PGUSER"] = settings.User;
-        start.Environment["PGPASSWORD"] = settings.Password?.Reveal();
-        start.Environment["PGDATABASE"] = database;
-        start.Environment["PGTZ"] = "UTC";
-        start.Environment["PGCLIENTENCODING"] = "UTF8";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await write(process.StandardInput);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // psql ended early; its exit code says so
-        }
-
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? (await output).TrimEnd('\n') : throw new InvalidOperationException($"psql failed: {await errors}");
-    }
+    private Task<string> RunPsqlAsync(string database, Func<StreamWriter, Task> write) =>
+        Psql.RunAsync(_cluster?.Psql ?? "psql", Settings(database), write);
 }
 
 /// <summary>The tests that share one server.</summary>

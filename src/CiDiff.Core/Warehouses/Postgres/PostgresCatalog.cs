@@ -163,6 +163,42 @@ internal static class PostgresCatalog
             """);
     }
 
+    /// <summary>The relations that a query names and this user may not read.</summary>
+    public static SqlText Unreadable(SqlDialect dialect, SqlText query) => dialect.Sql($"""
+        with named as (
+            select
+                c.oid,
+                n.oid as schema,
+                n.nspname,
+                c.relname,
+                pg_catalog.strpos(
+                    text.query,
+                    '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"') as quoted,
+                pg_catalog.strpos(
+                    text.query,
+                    pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)) as plain
+            from pg_catalog.pg_class as c
+            join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+            cross join (select {new SqlLiteral(query.Text)} as query) as text
+            where c.relkind in ('r', 'p', 'v', 'm', 'f')
+        )
+        select
+            named.nspname,
+            named.relname,
+            current_user::text,
+            pg_catalog.has_schema_privilege(named.schema, 'usage'),
+            pg_catalog.has_table_privilege(named.oid, 'select')
+        from named
+        where (named.quoted > 0 or named.plain > 0)
+            and not (pg_catalog.has_schema_privilege(named.schema, 'usage') and pg_catalog.has_table_privilege(named.oid, 'select'))
+        order by 1, 2
+        limit 10
+        """);
+
+    /// <summary>Reads a row of <see cref="Unreadable"/>.</summary>
+    public static UnreadableRelation ReadUnreadable(IReadOnlyList<object?> row) =>
+        new(new RelationName(null, (string)row[0]!, (string)row[1]!), (string)row[2]!, row[3] is false, row[4] is false);
+
     /// <summary>Reads a type: its name, then the base type's name, kind, category, and whether it is built in.</summary>
     public static ColumnType ReadType(IReadOnlyList<object?> row) =>
         new((string)row[0]!, Family((string?)row[1], (string?)row[2], (string?)row[3], row[4] is true));
@@ -203,3 +239,10 @@ internal static class PostgresCatalog
 /// <param name="TypeId">The type's identifier in <c>pg_type</c>.</param>
 /// <param name="TypeModifier">Length, or precision and scale, as <c>pg_attribute.atttypmod</c> packs them; -1 for none.</param>
 internal sealed record ResultColumn(ColumnName Name, uint TypeId, int TypeModifier);
+
+/// <summary>A relation that may not be read.</summary>
+/// <param name="Name">Schema and name.</param>
+/// <param name="User">The user who may not.</param>
+/// <param name="NeedsUsage">Whether the schema is closed to it.</param>
+/// <param name="NeedsSelect">Whether the relation itself is.</param>
+internal sealed record UnreadableRelation(RelationName Name, string User, bool NeedsUsage, bool NeedsSelect);

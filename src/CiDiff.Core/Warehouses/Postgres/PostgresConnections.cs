@@ -14,11 +14,12 @@ internal static class PostgresConnections
     public static NpgsqlDataSource Build(ConnectionSettings.Postgres settings)
     {
         var systemRoots = string.Equals(settings.SslRootCert, "system", StringComparison.Ordinal);
+        var host = settings.Host.Length > 0 ? settings.Host : DefaultHost(settings.Port);
         var builder = new NpgsqlSlimDataSourceBuilder
         {
             ConnectionStringBuilder =
             {
-                Host = settings.Host.Length > 0 ? settings.Host : DefaultHost(settings.Port),
+                Host = host,
                 Port = settings.Port,
                 Username = settings.User,
                 Password = settings.Password?.Reveal(),
@@ -33,7 +34,7 @@ internal static class PostgresConnections
                 CommandTimeout = 0, // the server holds the limit
                 CancellationTimeout = 5000,
                 TcpKeepAlive = true,
-                TcpKeepAliveTime = settings.KeepalivesIdleSeconds,
+                TcpKeepAliveTime = host.StartsWith('/') ? 0 : settings.KeepalivesIdleSeconds, // a Unix socket refuses it
                 MaxPoolSize = 2 * Math.Max(1, settings.Threads),
                 NoResetOnClose = true, // nothing is set outside of a transaction
                 GssEncryptionMode = GssEncryptionMode.Disable,
@@ -52,6 +53,9 @@ internal static class PostgresConnections
         builder.EnableRanges();
         builder.EnableMultiranges();
         builder.EnableRecords();
+        builder.EnableFullTextSearch();
+        builder.EnableGeometricTypes();
+        builder.EnableNetworkTypes();
         return builder.Build();
     }
 

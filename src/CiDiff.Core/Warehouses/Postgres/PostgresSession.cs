@@ -1,5 +1,4 @@
 using System.Data;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
@@ -15,11 +14,8 @@ internal sealed class PostgresSession(
     SessionOptions options) : IWarehouseSession
 {
     private readonly string _comment = $"\n/* cidiff {Plain(options.RunId)} {Plain(options.Model)} */";
+    private readonly PostgresErrors _errors = new(settings, options);
     private bool _failed;
-
-    private NpgsqlConnection Connection => connection;
-
-    private SessionOptions Options => options;
 
     /// <inheritdoc/>
     public int QueriesSent { get; private set; }
@@ -37,47 +33,51 @@ internal sealed class PostgresSession(
         }
 
         var query = PostgresCatalog.Relation(warehouse.Dialect, relation, settings.Schema, connection.PostgreSqlVersion);
-        var rows = new List<IReadOnlyList<object?>>();
-        await foreach (var row in QueryAsync(query, cancellationToken))
-        {
-            rows.Add(row);
-        }
-
-        return PostgresCatalog.ReadRelation(database, rows);
+        return PostgresCatalog.ReadRelation(database, await AllRowsAsync(query, cancellationToken));
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ResultColumn> columns;
-        await using (var running = await StartAsync(query, CommandBehavior.SchemaOnly, cancellationToken))
-        {
-            columns = running.Columns();
-        }
-
+        var running = await StartAsync(query, CommandBehavior.SchemaOnly, cancellationToken);
+        var columns = running.Columns();
+        await EndAsync(running);
         if (columns.Count == 0)
         {
             return [];
         }
 
-        var types = new List<ColumnType>();
-        await foreach (var row in QueryAsync(PostgresCatalog.Types(warehouse.Dialect, columns), cancellationToken))
-        {
-            types.Add(PostgresCatalog.ReadType(row));
-        }
-
-        return [.. columns.Zip(types, (column, type) => new Column(column.Name, type))];
+        var types = await AllRowsAsync(PostgresCatalog.Types(warehouse.Dialect, columns), cancellationToken);
+        return [.. columns.Zip(types, (column, type) => new Column(column.Name, PostgresCatalog.ReadType(type)))];
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(
         SqlText query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var running = await StartAsync(query, CommandBehavior.Default, cancellationToken);
-        while (await running.ReadAsync(cancellationToken))
+        var running = await StartAsync(query, CommandBehavior.Default, cancellationToken);
+        try
         {
-            yield return running.Row();
+            while (await ReadAsync(running, cancellationToken))
+            {
+                yield return running.Row();
+            }
         }
+        finally
+        {
+            await EndAsync(running);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IWarehouseSession?> OpenSiblingAsync(CancellationToken cancellationToken)
+    {
+        // A snapshot cannot be exported from below a savepoint.
+        await ForgetFailureAsync(cancellationToken);
+        await ExecuteAsync("release savepoint cidiff", cancellationToken);
+        var rows = await AllRowsAsync(new SqlText("select pg_catalog.pg_export_snapshot()"), cancellationToken);
+        await ExecuteAsync(Savepoint.Text, cancellationToken);
+        return await warehouse.OpenSessionAsync(options, (string)rows[0][0]!, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -112,161 +112,122 @@ internal sealed class PostgresSession(
         return plain.ToString();
     }
 
-    private async Task<RunningQuery> StartAsync(SqlText query, CommandBehavior behavior, CancellationToken cancellationToken)
+    private static bool IsExpected(Exception error) => error is NpgsqlException or OperationCanceledException or IOException;
+
+    private async Task<List<IReadOnlyList<object?>>> AllRowsAsync(SqlText query, CancellationToken cancellationToken)
+    {
+        var rows = new List<IReadOnlyList<object?>>();
+        await foreach (var row in QueryAsync(query, cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private async Task<PostgresQuery> StartAsync(SqlText query, CommandBehavior behavior, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await ForgetFailureAsync(cancellationToken);
         var text = query.Text + _comment;
         QueriesSent++;
         options.Progress?.Report(new RunEvent.QueryStarted(options.Model, text));
-        var running = new RunningQuery(this, query, text);
+        var running = new PostgresQuery(connection, query, text, options.StatementTimeout);
         try
         {
             await running.StartAsync(behavior, cancellationToken);
             return running;
         }
-        catch
+        catch (Exception error) when (IsExpected(error))
         {
-            await running.DisposeAsync();
-            throw;
+            await EndAsync(running);
+            throw await FailedAsync(error, running, cancellationToken);
         }
     }
 
-    private void TellFinished(TimeSpan elapsed) => options.Progress?.Report(new RunEvent.QueryFinished(options.Model, elapsed));
+    private async ValueTask<bool> ReadAsync(PostgresQuery running, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await running.ReadAsync(cancellationToken);
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            throw await FailedAsync(error, running, cancellationToken);
+        }
+    }
+
+    private async Task EndAsync(PostgresQuery running)
+    {
+        _failed |= !await running.FinishAsync();
+        await running.DisposeAsync();
+        options.Progress?.Report(new RunEvent.QueryFinished(options.Model, running.Elapsed));
+    }
+
+    private async Task<Exception> FailedAsync(Exception error, PostgresQuery running, CancellationToken cancellationToken)
+    {
+        _failed = true;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException("The query was cancelled.", error, cancellationToken);
+        }
+
+        var unreadable = error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
+            ? await FindUnreadableAsync(running.Query, cancellationToken)
+            : [];
+        return _errors.Querying(error, running.Query, running.Elapsed, unreadable);
+    }
+
+    /// <summary>Which relations of a query may not be read: the server's message names one without its schema, and base and head
+    /// often have the same name.</summary>
+    private async Task<IReadOnlyList<UnreadableRelation>> FindUnreadableAsync(SqlText query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ForgetFailureAsync(cancellationToken);
+            await using var running = new PostgresQuery(
+                connection, query, PostgresCatalog.Unreadable(warehouse.Dialect, query).Text + _comment, options.StatementTimeout);
+            await running.StartAsync(CommandBehavior.Default, cancellationToken);
+            var found = new List<UnreadableRelation>();
+            while (await running.ReadAsync(cancellationToken))
+            {
+                found.Add(PostgresCatalog.ReadUnreadable(running.Row()));
+            }
+
+            return found;
+        }
+        catch (NpgsqlException)
+        {
+            return []; // then the server's own words have to do
+        }
+    }
 
     private async Task ForgetFailureAsync(CancellationToken cancellationToken)
     {
+        if (connection.State != ConnectionState.Open)
+        {
+            throw _errors.Lost(null);
+        }
+
         if (_failed)
         {
-            await using var rollback = new NpgsqlCommand("rollback to savepoint cidiff", connection);
-            await rollback.ExecuteNonQueryAsync(cancellationToken);
+            await ExecuteAsync("rollback to savepoint cidiff", cancellationToken);
             _failed = false;
         }
     }
 
-    /// <summary>A query from its start to its last row, whose errors are translated.</summary>
-    private sealed class RunningQuery : IAsyncDisposable
+    private async Task ExecuteAsync(string statement, CancellationToken cancellationToken)
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
-
-        private readonly PostgresSession _session;
-        private readonly SqlText _query;
-        private readonly NpgsqlCommand _command;
-        private readonly Stopwatch _watch = Stopwatch.StartNew();
-        private NpgsqlDataReader? _reader;
-        private uint[] _types = [];
-        private bool _finished;
-
-        public RunningQuery(PostgresSession session, SqlText query, string text)
+        try
         {
-            _session = session;
-            _query = query;
-#pragma warning disable CA2100 // made by SqlDialect.Sql, or the user's own query
-            _command = new NpgsqlCommand(text, session.Connection)
-            {
-                AllResultTypesAreUnknown = true,
-
-                // Above the server's own limit: for a server or a network that no longer answers at all.
-                CommandTimeout = session.Options.StatementTimeout is { } limit ? (int)Math.Min(limit.TotalSeconds + 60, int.MaxValue) : 0,
-            };
+#pragma warning disable CA2100 // one of three fixed texts
+            await using var command = new NpgsqlCommand(statement, connection);
 #pragma warning restore CA2100
-
-            // With a positional parameter Npgsql sends the text as it is, as one statement, and the server refuses more than one:
-            // a filter that tries to end the transaction does not get through. Without one Npgsql would split the text.
-            _command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 0 });
+            await command.ExecuteNonQueryAsync(cancellationToken);
         }
-
-        public async Task StartAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+        catch (NpgsqlException error)
         {
-            try
-            {
-                await _session.ForgetFailureAsync(cancellationToken);
-                _reader = await _command.ExecuteReaderAsync(behavior, cancellationToken);
-            }
-            catch (Exception error) when (IsExpected(error))
-            {
-                throw Failed(error, cancellationToken);
-            }
-
-            _types = [.. Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetDataTypeOID)];
-        }
-
-        public async Task<bool> ReadAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                _finished = !await _reader!.ReadAsync(cancellationToken);
-                return !_finished;
-            }
-            catch (Exception error) when (IsExpected(error))
-            {
-                throw Failed(error, cancellationToken);
-            }
-        }
-
-        public object?[] Row()
-        {
-            var row = new object?[_types.Length];
-            for (var index = 0; index < row.Length; index++)
-            {
-                row[index] = _reader!.IsDBNull(index) ? null : PostgresValues.Read(_types[index], _reader.GetString(index));
-            }
-
-            return row;
-        }
-
-        public IReadOnlyList<ResultColumn> Columns() =>
-        [
-            .. _reader!.GetColumnSchema().Select(column => new ResultColumn(
-                new ColumnName(column.ColumnName),
-                column.TypeOID,
-                PostgresValues.TypeModifier(column.TypeOID, column.NumericPrecision, column.NumericScale, column.ColumnSize))),
-        ];
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_reader is not null)
-            {
-                try
-                {
-                    await FinishAsync(_reader);
-                    await _reader.DisposeAsync();
-                }
-                catch (Exception error) when (IsExpected(error))
-                {
-                    _session._failed = true;
-                }
-            }
-
-            await _command.DisposeAsync();
-            _session.TellFinished(_watch.Elapsed);
-        }
-
-        /// <summary>Reads what is left when that is quick, as for a caller who took the only row, and otherwise stops the query.</summary>
-        private async Task FinishAsync(NpgsqlDataReader reader)
-        {
-            if (_finished || reader.IsClosed)
-            {
-                return;
-            }
-
-            using var patience = new CancellationTokenSource(Patience);
-            while (await reader.ReadAsync(patience.Token))
-            {
-            }
-        }
-
-        private static bool IsExpected(Exception error) =>
-            error is NpgsqlException or OperationCanceledException or TimeoutException or IOException or InvalidOperationException;
-
-        private Exception Failed(Exception error, CancellationToken cancellationToken)
-        {
-            _session._failed = true;
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return new OperationCanceledException("The query was cancelled.", error, cancellationToken);
-            }
-
-            return PostgresErrors.Querying(error, _query, _watch.Elapsed, _session.Options);
+            throw _errors.Lost(error);
         }
     }
 }

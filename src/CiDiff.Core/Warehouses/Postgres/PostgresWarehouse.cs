@@ -30,7 +30,7 @@ public sealed class PostgresWarehouse : IWarehouse
     public string AdapterType => "postgres";
 
     /// <inheritdoc/>
-    public string Description => $"PostgreSQL, {PostgresErrors.Place(_settings)}";
+    public string Description => _settings.Mask($"PostgreSQL, {PostgresErrors.Place(_settings)}");
 
     /// <inheritdoc/>
     public int Concurrency => Math.Max(1, _settings.Threads);
@@ -54,7 +54,7 @@ public sealed class PostgresWarehouse : IWarehouse
                 await BeginAsync(connection, options, snapshot, cancellationToken);
                 return new PostgresSession(this, connection, _settings, options);
             }
-            catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+            catch (Exception error) when (PostgresErrors.IsOfConnecting(error))
             {
                 await CloseAsync(connection);
                 if (attempt > _settings.Retries || !PostgresErrors.MayPass(error))
@@ -68,8 +68,8 @@ public sealed class PostgresWarehouse : IWarehouse
                 throw;
             }
 
-            // As long as dbt waits.
-            await Task.Delay(TimeSpan.FromSeconds(attempt * attempt), cancellationToken);
+            // As dbt: at once, then after 1, 4, 9 … seconds.
+            await Task.Delay(TimeSpan.FromSeconds((attempt - 1) * (attempt - 1)), cancellationToken);
         }
     }
 
