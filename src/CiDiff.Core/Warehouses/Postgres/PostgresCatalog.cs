@@ -55,6 +55,9 @@ internal static class PostgresCatalog
                 )
                 """)
             : dialect.Sql($"null::real");
+
+        // Collations under which different bytes are equal came with PostgreSQL 12.
+        var loose = server.Major >= 12 ? dialect.Sql($"not sorting.collisdeterministic") : dialect.Sql($"false");
         return dialect.Sql($"""
             with found as (
                 select c.oid, n.nspname, c.relname, c.relkind::text as relkind, c.reltuples, c.relpages
@@ -108,10 +111,12 @@ internal static class PostgresCatalog
                 base_type.typname,
                 base_type.kind,
                 base_type.category,
-                base_type.built_in
+                base_type.built_in,
+                {loose} as loose
             from found
             left join pg_catalog.pg_attribute as a
                 on a.attrelid = found.oid and a.attnum > 0 and not a.attisdropped
+            left join pg_catalog.pg_collation as sorting on sorting.oid = a.attcollation
             left join {BaseType(dialect, dialect.Sql($"a.atttypid"))} on true
             order by a.attnum
             """);
@@ -146,8 +151,12 @@ internal static class PostgresCatalog
     }
 
     /// <summary>One row a column, in order: the type's name and what <see cref="ReadType"/> needs.</summary>
-    public static SqlText Types(SqlDialect dialect, IReadOnlyList<ResultColumn> columns)
+    public static SqlText Types(SqlDialect dialect, IReadOnlyList<ResultColumn> columns, Version server)
     {
+        // The protocol says nothing of collations, so that any text may have one under which different bytes are equal.
+        var loose = server.Major >= 12
+            ? dialect.Sql($"exists (select from pg_catalog.pg_collation where not collisdeterministic)")
+            : dialect.Sql($"false");
         var rows = SqlText.Join(", ", columns.Select((column, place) =>
             dialect.Sql($"({(long)place}, {(long)column.TypeId}, {(long)column.TypeModifier})")));
         return dialect.Sql($"""
@@ -156,7 +165,8 @@ internal static class PostgresCatalog
                 base_type.typname,
                 base_type.kind,
                 base_type.category,
-                base_type.built_in
+                base_type.built_in,
+                {loose} as loose
             from (values {rows}) as c(place, type, modifier)
             left join {BaseType(dialect, dialect.Sql($"c.type::oid"))} on true
             order by c.place
@@ -199,9 +209,16 @@ internal static class PostgresCatalog
     public static UnreadableRelation ReadUnreadable(IReadOnlyList<object?> row) =>
         new(new RelationName(null, (string)row[0]!, (string)row[1]!), (string)row[2]!, row[3] is false, row[4] is false);
 
-    /// <summary>Reads a type: its name, then the base type's name, kind, category, and whether it is built in.</summary>
-    public static ColumnType ReadType(IReadOnlyList<object?> row) =>
-        new((string)row[0]!, Family((string?)row[1], (string?)row[2], (string?)row[3], row[4] is true));
+    /// <summary>Reads a type: its name, then the base type's name, kind, category, whether it is built in, and whether its collation
+    /// holds different bytes equal.</summary>
+    public static ColumnType ReadType(IReadOnlyList<object?> row)
+    {
+        var family = Family((string?)row[1], (string?)row[2], (string?)row[3], row[4] is true);
+        return new ColumnType((string)row[0]!, family)
+        {
+            HasLooseEquality = family == TypeFamily.Text && (row[5] is true || (string?)row[1] == "citext"),
+        };
+    }
 
     private static TypeFamily Family(string? name, string? kind, string? category, bool builtIn) => (kind, category, builtIn, name) switch
     {

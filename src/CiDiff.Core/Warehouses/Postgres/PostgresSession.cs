@@ -47,7 +47,7 @@ internal sealed class PostgresSession(
             return [];
         }
 
-        var types = await AllRowsAsync(PostgresCatalog.Types(warehouse.Dialect, columns), cancellationToken);
+        var types = await AllRowsAsync(PostgresCatalog.Types(warehouse.Dialect, columns, connection.PostgreSqlVersion), cancellationToken);
         return [.. columns.Zip(types, (column, type) => new Column(column.Name, PostgresCatalog.ReadType(type)))];
     }
 

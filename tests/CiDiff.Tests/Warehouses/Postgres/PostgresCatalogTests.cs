@@ -161,7 +161,33 @@ public sealed class PostgresCatalogTests(PostgresServer server)
 
         var relation = await FindAsync(database, new RelationName(null, "public", "t"));
 
-        Assert.Equal(new ColumnType("citext", TypeFamily.Text), Assert.Single(relation!.Columns).Type);
+        Assert.Equal(new ColumnType("citext", TypeFamily.Text) { HasLooseEquality = true }, Assert.Single(relation!.Columns).Type);
+    }
+
+    [PostgresFact]
+    public async Task A_collation_that_holds_different_bytes_equal_is_said()
+    {
+        var database = await server.CreateDatabaseAsync();
+        if (await server.ExecuteScriptAsync(database, "select count(*) from pg_collation where collprovider = 'i'") == "0")
+        {
+            return; // a server without ICU has no such collations
+        }
+
+        await server.ExecuteScriptAsync(
+            database,
+            """
+            create table strict (a text, b varchar(3) collate "C", c integer);
+            create collation loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            create table t (a text collate loose, b text, c integer);
+            """);
+        await using var warehouse = PostgresTestWarehouse.Open(server.Settings(database));
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+
+        var table = await session.FindRelationAsync(new RelationName(null, "public", "t"), default);
+        var query = await session.DescribeQueryAsync(SqlText.FromConfiguration("select a, b, c from t", "a test"), default);
+
+        Assert.Equal([true, false, false], table!.Columns.Select(column => column.Type.HasLooseEquality));
+        Assert.Equal([true, true, false], query.Select(column => column.Type.HasLooseEquality)); // of a query nobody knows
     }
 
     [PostgresFact]
