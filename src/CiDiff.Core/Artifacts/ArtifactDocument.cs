@@ -73,13 +73,14 @@ internal sealed class ArtifactDocument(string source, string kind, string fileNa
     /// <summary>Parses a value that is small enough to be a tree.</summary>
     public static JsonElement? Parse(ReadOnlySpan<byte> json)
     {
+        json = JsonRepair.Texts(json);
         try
         {
             return ParseStrictly(json);
         }
         catch (JsonException)
         {
-            return ParseStrictly(PythonNumbers.Quote(json));
+            return ParseStrictly(JsonRepair.Numbers(json));
         }
     }
 

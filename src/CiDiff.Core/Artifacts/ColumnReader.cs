@@ -22,7 +22,27 @@ internal sealed class ColumnReader(JsonText text)
             (columns ??= []).Add(ReadColumn(name, ref reader, json));
         }
 
-        return columns is null ? [] : columns.ToArray();
+        return columns is null ? [] : Distinct(columns);
+    }
+
+    // A name that is written twice has its last value, as in Python, at its first place.
+    private static ManifestColumn[] Distinct(List<ManifestColumn> columns)
+    {
+        var places = new Dictionary<string, int>(columns.Count, StringComparer.Ordinal);
+        var distinct = new List<ManifestColumn>(columns.Count);
+        foreach (var column in columns)
+        {
+            if (places.TryAdd(column.Name, distinct.Count))
+            {
+                distinct.Add(column);
+            }
+            else
+            {
+                distinct[places[column.Name]] = column;
+            }
+        }
+
+        return [.. distinct];
     }
 
     private ManifestColumn ReadColumn(string name, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

@@ -14,7 +14,7 @@ internal static class JsonEquality
     {
         (JsonValueKind.Object, JsonValueKind.Object) => ObjectsAreEqual(left, right),
         (JsonValueKind.Array, JsonValueKind.Array) => ListsAreEqual(left, right),
-        (JsonValueKind.String, JsonValueKind.String) => TextOf(left) == TextOf(right),
+        (JsonValueKind.String, JsonValueKind.String) => left.GetString() == right.GetString(),
         (JsonValueKind.Null, JsonValueKind.Null) => true,
         _ => NumberOf(left) is { } a && NumberOf(right) is { } b && NumbersAreEqual(a, b),
     };
@@ -22,19 +22,6 @@ internal static class JsonEquality
     /// <summary>As above; null stands for an absent member and for the value null.</summary>
     public static bool AreEqual(JsonElement? left, JsonElement? right) =>
         left is { } a && right is { } b ? AreEqual(a, b) : left is null && right is null;
-
-    /// <summary>A string's value. Python writes lone surrogates, which .NET refuses to decode: then the text as written.</summary>
-    public static string TextOf(JsonElement text)
-    {
-        try
-        {
-            return text.GetString() ?? "";
-        }
-        catch (InvalidOperationException)
-        {
-            return text.GetRawText();
-        }
-    }
 
     private static bool ObjectsAreEqual(JsonElement left, JsonElement right)
     {

@@ -1,12 +1,11 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
 namespace CiDiff.Artifacts;
 
-/// <summary>Turns JSON texts into shared strings, forgiving what Python writes and .NET refuses.</summary>
-/// <remarks>Not for several threads at once: it reuses one buffer.</remarks>
+/// <summary>Turns JSON texts into shared strings.</summary>
+/// <remarks>Not for several threads at once: it reuses one buffer. What it reads went through <see cref="JsonRepair.Texts"/>.</remarks>
 internal sealed class JsonText(SharedText shared)
 {
     private char[] _scratch = new char[4096];
@@ -30,13 +29,18 @@ internal sealed class JsonText(SharedText shared)
     }
 
     /// <summary>The text of a member's name as the scanner gives it: without quotes, escapes still in it.</summary>
+    /// <exception cref="JsonException">It has an escape that JSON does not know.</exception>
     public string Name(ReadOnlySpan<byte> written)
     {
-        EnsureScratch(written.Length);
-        var length = written.Contains((byte)'\\')
-            ? DecodeLeniently(written)
-            : Encoding.UTF8.GetChars(written, _scratch);
-        return shared.Text(_scratch.AsSpan(0, length));
+        if (Ascii.IsValid(written) && !written.Contains((byte)'\\'))
+        {
+            EnsureScratch(written.Length);
+            return shared.Text(_scratch.AsSpan(0, Encoding.ASCII.GetChars(written, _scratch)));
+        }
+
+        var reader = new Utf8JsonReader(JsonRepair.Texts((byte[])[(byte)'"', .. written, (byte)'"']));
+        reader.Read();
+        return Read(ref reader)!;
     }
 
     /// <summary>A list of texts; a single text is a list of one, and everything else is empty.</summary>
@@ -76,49 +80,7 @@ internal sealed class JsonText(SharedText shared)
     {
         // The decoded text never has more characters than the written one has bytes.
         EnsureScratch(reader.ValueSpan.Length);
-        try
-        {
-            return _scratch.AsSpan(0, reader.CopyString(_scratch));
-        }
-        catch (InvalidOperationException)
-        {
-            return _scratch.AsSpan(0, DecodeLeniently(reader.ValueSpan));
-        }
-    }
-
-    // Half of a surrogate pair stays half, as in Python; bytes that are no UTF-8 become U+FFFD.
-    private int DecodeLeniently(ReadOnlySpan<byte> written)
-    {
-        var text = Encoding.UTF8.GetString(written);
-        var length = 0;
-        for (var at = 0; at < text.Length; at++)
-        {
-            var next = text[at];
-            if (next == '\\' && at + 1 < text.Length)
-            {
-                at++;
-                next = text[at] switch
-                {
-                    'b' => '\b',
-                    'f' => '\f',
-                    'n' => '\n',
-                    'r' => '\r',
-                    't' => '\t',
-                    'u' when at + 4 < text.Length
-                        && ushort.TryParse(text.AsSpan(at + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)
-                        => (char)code,
-                    var other => other,
-                };
-                if (text[at] == 'u')
-                {
-                    at += 4;
-                }
-            }
-
-            _scratch[length++] = next;
-        }
-
-        return length;
+        return _scratch.AsSpan(0, reader.CopyString(_scratch));
     }
 
     private void EnsureScratch(int length)

@@ -107,7 +107,7 @@ internal sealed class ManifestDocument
         while (_document.TryReadName(out var name))
         {
             var id = new UniqueId(_text.Name(name));
-            var json = _document.ReadValue();
+            var json = JsonRepair.Texts(_document.ReadValue());
             try
             {
                 read(id, json);
@@ -123,7 +123,7 @@ internal sealed class ManifestDocument
     {
         try
         {
-            read(id, PythonNumbers.Quote(json));
+            read(id, JsonRepair.Numbers(json));
         }
         catch (JsonException error)
         {
@@ -253,7 +253,7 @@ internal sealed class ManifestDocument
                 ? env.EnumerateObject()
                     .Where(variable => variable.Value.ValueKind == JsonValueKind.String)
                     .GroupBy(variable => variable.Name, StringComparer.Ordinal)
-                    .ToFrozenDictionary(variable => variable.Key, variable => JsonEquality.TextOf(variable.Last().Value), StringComparer.Ordinal)
+                    .ToFrozenDictionary(variable => variable.Key, variable => variable.Last().Value.GetString()!, StringComparer.Ordinal)
                 : FrozenDictionary<string, string>.Empty);
     }
 
@@ -305,7 +305,7 @@ internal sealed class ManifestDocument
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? JsonEquality.TextOf(value) : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : null;
 
     private static bool? Flag(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False

@@ -206,6 +206,10 @@ internal sealed class NodeReader(JsonText text, ManifestReadOptions options)
         {
             draft.CompiledCode = text.Read(ref reader) ?? draft.CompiledCode;
         }
+        else
+        {
+            reader.Skip();
+        }
     }
 
     // Metrics, semantic models and saved queries tell no description from an empty one.

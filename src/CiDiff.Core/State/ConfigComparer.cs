@@ -104,7 +104,7 @@ internal sealed class ConfigComparer(Sides<Manifest> manifests)
         };
 
     private static bool IsSyntaxTree(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String && JsonEquality.TextOf(value).StartsWith("Keyword(key=", StringComparison.Ordinal);
+        value.ValueKind == JsonValueKind.String && value.GetString()!.StartsWith("Keyword(key=", StringComparison.Ordinal);
 
     private static bool IsTwice(JsonElement twice, JsonElement once)
     {

@@ -48,7 +48,7 @@ internal static class FusionConfig
 
     private static JsonElement? Filled(JsonElement? value) => value switch
     {
-        { ValueKind: JsonValueKind.String } text => JsonEquality.TextOf(text).Length == 0 ? null : text,
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Length == 0 ? null : text,
         { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() == 0 ? null : list,
         { ValueKind: JsonValueKind.Object } members => members.EnumerateObject().Any() ? members : null,
         _ => value,

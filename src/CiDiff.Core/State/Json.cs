@@ -39,7 +39,7 @@ internal static class Json
     /// <summary>Whether there is nothing: absent, null, or an empty text, list or object.</summary>
     public static bool IsEmpty(JsonFragment value) => value.IsMissingOrNull || value.Parse() switch
     {
-        { ValueKind: JsonValueKind.String } text => JsonEquality.TextOf(text).Length == 0,
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Length == 0,
         { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() == 0,
         { ValueKind: JsonValueKind.Object } members => !members.EnumerateObject().Any(),
         _ => false,

@@ -80,7 +80,7 @@ internal sealed class NodeComparer(Sides<Manifest> manifests)
     {
         var checksum = Json.Of(node, "checksum").Parse();
         return checksum is { ValueKind: JsonValueKind.String } text
-            ? ("sha256", JsonEquality.TextOf(text))
+            ? ("sha256", text.GetString()!)
             : (checksum.Member("name")?.ToString().ToLowerInvariant() ?? "none", checksum.Member("checksum")?.ToString());
     }
 
@@ -119,7 +119,7 @@ internal sealed class NodeComparer(Sides<Manifest> manifests)
     {
         null => false,
         { ValueKind: JsonValueKind.False } => false,
-        { ValueKind: JsonValueKind.String } text => JsonEquality.TextOf(text).Length > 0,
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Length > 0,
         { ValueKind: JsonValueKind.Number } number => number.GetDouble() != 0,
         _ => true,
     };

@@ -16,7 +16,6 @@ public sealed class JsonFragmentTests
     [InlineData("{\"a\": 1, \"b\": [2]}", "{\"b\":[2.0],\"a\":1}")]
     [InlineData("{\"a\": 1, \"a\": 2}", "{\"a\": 2}")] // the last one counts
     [InlineData("[]", "[ ]")]
-    [InlineData("\"\\ud800\"", "\"\\ud800\"")]
     public void Values_that_Python_calls_equal_are_the_same(string left, string right)
     {
         Assert.True(Fragment(left).DeepEquals(Fragment(right)));
@@ -35,7 +34,6 @@ public sealed class JsonFragmentTests
     [InlineData("{\"a\": null}", "{}")]
     [InlineData("{\"a\": 1}", "{\"b\": 1}")]
     [InlineData("9007199254740993", "9007199254740992")]
-    [InlineData("\"\\ud800\"", "\"\\ud801\"")]
     public void Other_values_are_not(string left, string right)
     {
         Assert.False(Fragment(left).DeepEquals(Fragment(right)));

@@ -1,5 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using CiDiff.Artifacts;
+using CiDiff.Errors;
+using CiDiff.State;
 using CiDiff.Tests.Support;
 
 namespace CiDiff.Tests.Artifacts;
@@ -72,8 +75,8 @@ public sealed class ManifestReaderTests
         var manifest = ManifestText.Read(
             """
             'nodes': {
-              'model.shop.a': {'raw_sql': 'select 1', 'compiled_sql': 'select 1', 'tags': 'nightly', 'version': 1.0, 'latest_version': '2', 'refs': [['b']],
-                               'columns': {'id': {'tags': 'pii', 'meta': {}, 'config': {'meta': {'x': 1}, 'tags': ['key']}}, 'other': null},
+              'model.shop.a': {'raw_sql': 'select 1', 'compiled_sql': 'select 1', 'tags': 'nightly', 'version': 1.0, 'compiled_code': {'odd': 1}, 'latest_version': '2', 'refs': [['b']],
+                               'columns': {'id': {'tags': 'pii', 'meta': {}, 'config': {'meta': {'x': 1}, 'tags': ['key']}}, 'other': null, 'other': {'description': 'last'}},
                                'depends_on': {'macros': ['macro.dbt.x', null], 'nodes': null}, 'config': {'enabled': false, 'materialized': 'view'}},
               'seed.shop.s': {'checksum': 'abc', 'config': null, 'unrendered_config': null, 'fqn': null}
             },
@@ -85,6 +88,7 @@ public sealed class ManifestReaderTests
         var model = manifest.Nodes[new UniqueId("model.shop.a")];
         Assert.Equal(("select 1", "1", "2", false, "view", "a"), (model.RawCode, model.Version, model.LatestVersion, model.IsEnabled, model.Materialized, model.Name));
         Assert.Equal(["nightly"], model.Tags);
+        Assert.Equal(["id", "other"], model.Columns.Select(column => column.Name));
         Assert.Equal(["pii", "key"], model.Columns[0].Tags);
         Assert.Equal("""{"x":1}""", Text(model.Columns[0].Meta));
         Assert.Equal(["macro.dbt.x"], model.DependsOnMacros.Select(macro => macro.Value));
@@ -116,13 +120,20 @@ public sealed class ManifestReaderTests
         Assert.Equal("""{"a": "NaN", "b": "-Infinity", "c": "NaN \" NaN"}""", Text(manifest.Nodes[new UniqueId("model.shop.a")].Meta));
     }
 
-    [Fact]
-    public void Bytes_that_are_no_text_become_replacement_characters()
+    [Theory]
+    [InlineData(@"a \ud83d b", "a \uFFFD b")]
+    [InlineData(@"\ud83d\ude00", "\U0001F600")]
+    [InlineData(@"\ude00\ud83d", "\uFFFD\uFFFD")]
+    [InlineData(@"\uD83D\uD83D\uDE00", "\uFFFD\U0001F600")]
+    [InlineData(@"\\ud83d", @"\ud83d")] // a backslash, and no escape
+    [InlineData("\u00FF", "\uFFFD")] // written as the byte FF, which is no UTF-8
+    public void Halves_of_characters_become_replacement_characters(string written, string expected)
     {
-        var json = Encoding.UTF8.GetBytes($$$$"""{{{{{Metadata}}}}, "nodes": {"model.shop.a": {"description": "#"}}}""");
-        json[Array.IndexOf(json, (byte)'#')] = 0xFF;
+        var json = Encoding.Latin1.GetBytes($$$$"""{{{{{Metadata}}}}, "nodes": {"model.shop.a": {"description": "{{{{written}}}}", "meta": "{{{{written}}}}"} } }""");
 
-        Assert.Equal("\uFFFD", ManifestText.ReadBytes(json).Nodes[new UniqueId("model.shop.a")].Description);
+        var model = ManifestText.ReadBytes(json).Nodes[new UniqueId("model.shop.a")];
+
+        Assert.Equal((expected, expected), (model.Description, model.Meta.Parse()?.GetString()));
     }
 
     [Fact]
@@ -149,6 +160,37 @@ public sealed class ManifestReaderTests
 
             Assert.Equal("\"x\\", manifest.Nodes[new UniqueId("model.shop.a")].RawCode);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_damaged_manifest_is_read_or_refused_and_never_a_crash(int seed)
+    {
+        var random = new Random(seed);
+        var whole = Encoding.UTF8.GetBytes(Fixture.Text("storefront/pr/target/manifest.json"));
+        var good = Fixture.Manifest("storefront/main/target/manifest.json");
+        string[] pieces = ["\"", "{", "}", "[", "]", ",", ":", "\\", "null", "1", "\\ud800", "\u00FF", "{}", "[]", "\"a\"", "NaN", " "];
+        var outcomes = new Dictionary<string, int>();
+        for (var round = 0; round < 20; round++)
+        {
+            var damaged = whole.ToList();
+            for (var damage = 0; damage < 3; damage++)
+            {
+                // Most of it is macros; what comes before is more interesting.
+                var at = random.Next(damaged.Count / 2);
+                damaged.RemoveRange(at, random.Next(6));
+                damaged.InsertRange(at, Encoding.Latin1.GetBytes(pieces[random.Next(pieces.Length)]));
+            }
+
+            var outcome = Record.Exception(() => StateComparison.Compare(new Sides<Manifest>(good, ManifestText.ReadBytes([.. damaged]))));
+
+            Assert.True(outcome is null or JsonException or EndOfStreamException or UserErrorException, outcome?.ToString());
+            outcomes[outcome?.GetType().Name ?? ""] = outcomes.GetValueOrDefault(outcome?.GetType().Name ?? "") + 1;
+        }
+
+        Assert.True(outcomes.ContainsKey("") && outcomes.Count > 1, string.Join(", ", outcomes));
     }
 
     [Fact]
