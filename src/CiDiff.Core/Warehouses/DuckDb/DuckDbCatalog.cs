@@ -2,7 +2,7 @@ namespace CiDiff.Warehouses.DuckDb;
 
 /// <summary>What DuckDB's catalog functions say of a relation:
 /// https://duckdb.org/docs/stable/sql/meta/duckdb_table_functions</summary>
-internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialect, string database, string? schema)
+internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialect, DuckDbInstance instance, string? schema)
 {
     // What DuckDB calls the schema that every database begins with.
     private const string DefaultSchema = "main";
@@ -10,11 +10,13 @@ internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialec
     /// <summary>The relation, its name as stored, or null when there is none.</summary>
     internal async Task<RelationInfo?> FindAsync(RelationName relation, CancellationToken cancellationToken)
     {
+        var database = relation.Database ?? instance.Database;
+        var mirror = instance.Mirrored.FirstOrDefault(mirrored => dialect.NameComparer.Equals(mirrored.Name, database));
         RelationName? stored = null;
         var kind = RelationKind.Table;
         long? estimate = null;
         var columns = new List<Column>();
-        await foreach (var row in session.QueryAsync(Columns(relation), cancellationToken))
+        await foreach (var row in session.QueryAsync(Columns(relation with { Database = mirror?.File ?? database }), cancellationToken))
         {
             stored = new RelationName((string)row[0]!, (string)row[1]!, (string)row[2]!);
             kind = (bool)row[3]! ? RelationKind.View : RelationKind.Table;
@@ -28,7 +30,7 @@ internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialec
         }
 
         var keys = kind == RelationKind.Table ? await UniqueKeysAsync(stored, columns, cancellationToken) : [];
-        return new RelationInfo(stored, kind, columns, keys, estimate);
+        return new RelationInfo(mirror is null ? stored : stored with { Database = mirror.Name }, kind, columns, keys, estimate);
     }
 
     // Names ignore case in DuckDB, and two that differ in nothing else cannot stand side by side.
@@ -37,7 +39,7 @@ internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialec
         select c.database_name, c.schema_name, c.table_name, t.table_name is null as is_view, t.estimated_size, c.column_name, c.data_type
         from duckdb_columns() as c
         left join duckdb_tables() as t on t.database_oid = c.database_oid and t.table_oid = c.table_oid
-        where lower(c.database_name) = lower({new SqlLiteral(relation.Database ?? database)})
+        where lower(c.database_name) = lower({new SqlLiteral(relation.Database!)})
         and lower(c.schema_name) = lower({new SqlLiteral(relation.Schema ?? schema ?? DefaultSchema)})
         and lower(c.table_name) = lower({new SqlLiteral(relation.Name)})
         order by c.column_index

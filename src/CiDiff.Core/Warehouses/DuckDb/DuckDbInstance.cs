@@ -4,19 +4,24 @@ using CiDiff.Errors;
 namespace CiDiff.Warehouses.DuckDb;
 
 /// <summary>DuckDB in this process, with every file of a connection attached read-only to an empty database in memory.</summary>
-/// <remarks>Attaching instead of opening gives one way for one file and for several, and a file the name its views expect.</remarks>
+/// <remarks>Attaching instead of opening is the same for one file and for several, and lets a file have the name that is wanted.</remarks>
 internal sealed class DuckDbInstance : IDisposable
 {
+    // The database that files are attached to. It is called exactly that, so that a file called memory.duckdb can be `memory`.
+    private const string Empty = ":memory:cidiff";
+
     // Nothing is ever downloaded, whatever a profile says.
     private static readonly string[] Fixed = ["autoinstall_known_extensions", "autoload_known_extensions", "access_mode"];
 
     private readonly DuckDbConnection _root;
     private readonly IReadOnlyList<string> _sessionStatements;
 
-    private DuckDbInstance(DuckDbConnection root, string database, IReadOnlyList<string> sessionStatements)
+    private DuckDbInstance(
+        DuckDbConnection root, string database, IReadOnlyList<MirroredFile> mirrored, IReadOnlyList<string> sessionStatements)
     {
         _root = root;
         Database = database;
+        Mirrored = mirrored;
         _sessionStatements = sessionStatements;
     }
 
@@ -30,6 +35,9 @@ internal sealed class DuckDbInstance : IDisposable
 
     /// <summary>The database that names without one belong to.</summary>
     internal string Database { get; }
+
+    /// <summary>The databases that are mirrors, see <see cref="DuckDbMirror"/>.</summary>
+    internal IReadOnlyList<MirroredFile> Mirrored { get; }
 
     /// <summary>Opens something for which the library is needed.</summary>
     /// <exception cref="UserErrorException">It is not there, or is not for this machine.</exception>
@@ -46,11 +54,12 @@ internal sealed class DuckDbInstance : IDisposable
     }
 
     /// <summary>Starts DuckDB, loads extensions, applies settings and attaches the files.</summary>
+    /// <param name="files">What is compared, one file or two; none is a database in memory.</param>
+    /// <param name="settings">The rest: its path is not looked at.</param>
     /// <exception cref="UserErrorException">A file, a setting or an extension is not usable.</exception>
-    internal static DuckDbInstance Open(ConnectionSettings.DuckDb settings)
+    internal static DuckDbInstance Open(IReadOnlyList<DuckDbAttachment> files, ConnectionSettings.DuckDb settings)
     {
-        // A name of its own, so that a file called memory.duckdb can have that one.
-        var root = Start(DuckDbSyntax.IsInMemory(settings.Path) ? ":memory:" : ":memory:cidiff");
+        var root = Start(files.Count == 0 ? ":memory:" : Empty);
         try
         {
             root.RegisterFunctions();
@@ -60,22 +69,33 @@ internal sealed class DuckDbInstance : IDisposable
             }
 
             var local = Apply(root, settings.Settings);
-            var database = "memory";
-            if (!DuckDbSyntax.IsInMemory(settings.Path))
+            foreach (var other in settings.Attach)
             {
-                database = settings.Database ?? DuckDbSyntax.DatabaseName(settings.Path);
-                Attach(root, settings.Path, database);
+                Attach(root, other, Name(other));
             }
 
-            foreach (var attachment in settings.Attach)
+            var others = settings.Attach.Select(Name).ToList();
+            var mirrored = new List<MirroredFile>();
+            foreach (var file in files)
             {
-                Attach(root, attachment.Path, attachment.Alias ?? DuckDbSyntax.DatabaseName(attachment.Path));
+                var name = Name(file);
+                Attach(root, file, name);
+                if (DuckDbMirror.IsNeeded(root, name, others))
+                {
+                    var mirror = new MirroredFile(name, $"{name} as stored");
+                    root.Execute($"detach {DuckDbSyntax.Quote(name)}");
+                    Attach(root, file, mirror.File);
+                    DuckDbMirror.Create(root, mirror, others);
+                    mirrored.Add(mirror);
+                }
             }
 
+            // Two files have no schema in common that names without one could be in.
+            var database = files.Count switch { 0 => "memory", 1 => Name(files[0]), _ => Empty };
             var use = HasSchema(root, database, settings.Schema)
                 ? $"use {DuckDbSyntax.Quote(database)}.{DuckDbSyntax.Quote(settings.Schema!)}"
                 : $"use {DuckDbSyntax.Quote(database)}";
-            return new DuckDbInstance(root, database, [.. local, use]);
+            return new DuckDbInstance(root, database, mirrored, [.. local, use]);
         }
         catch
         {
@@ -132,27 +152,34 @@ internal sealed class DuckDbInstance : IDisposable
             Run(root, statement, $"the setting '{name}'");
         }
 
+        if (statements.Count == 1)
+        {
+            return [.. statements.Values];
+        }
+
         // Some only turn into settings of one connection when they are set.
         var local = Column(root, "select name from duckdb_settings() where scope = 'LOCAL'").ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. statements.Where(setting => local.Contains(setting.Key)).Select(setting => setting.Value)];
     }
 
-    private static void Attach(DuckDbConnection root, string path, string database)
+    private static string Name(DuckDbAttachment file) => file.Alias ?? DuckDbSyntax.DatabaseName(file.Path);
+
+    private static void Attach(DuckDbConnection root, DuckDbAttachment file, string name)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(file.Path))
         {
-            throw DuckDbErrors.Missing(path);
+            throw DuckDbErrors.Missing(file.Path);
         }
 
         try
         {
             // The type, so that a file of another program's does not send DuckDB looking for an extension.
             root.Execute(
-                $"attach {DuckDbSyntax.QuoteLiteral(Path.GetFullPath(path))} as {DuckDbSyntax.Quote(database)} (read_only, type duckdb)");
+                $"attach {DuckDbSyntax.QuoteLiteral(Path.GetFullPath(file.Path))} as {DuckDbSyntax.Quote(name)} (read_only, type duckdb)");
         }
         catch (DuckDbException exception)
         {
-            throw DuckDbErrors.CannotOpen(path, exception);
+            throw DuckDbErrors.CannotOpen(file.Path, exception);
         }
     }
 

@@ -13,13 +13,13 @@ internal sealed class DuckDbSession : IWarehouseSession
     private readonly string _comment;
     private bool _isInTransaction;
 
-    internal DuckDbSession(DuckDbConnection connection, string database, string? schema, SqlDialect dialect, SessionOptions options)
+    internal DuckDbSession(DuckDbInstance instance, string? schema, SqlDialect dialect, SessionOptions options)
     {
-        _connection = connection;
+        _connection = instance.Connect();
         _dialect = dialect;
         _options = options;
         _comment = $"\n/* cidiff {options.RunId} {WithoutCommentMarks(options.Model)} */";
-        _catalog = new DuckDbCatalog(this, dialect, database, schema);
+        _catalog = new DuckDbCatalog(this, dialect, instance, schema);
     }
 
     /// <inheritdoc/>

@@ -4,32 +4,44 @@ namespace CiDiff.Warehouses.DuckDb;
 
 /// <summary>DuckDB, embedded in this process: database files attached read-only, never created or changed.</summary>
 /// <remarks>Other processes may read the same files meanwhile; none may write them. The instance is opened by the first session.</remarks>
-/// <param name="settings">The file or files, and settings of the engine such as <c>memory_limit</c>, <c>threads</c> and
-/// <c>temp_directory</c>. Without them DuckDB takes all processors and 80 % of the memory, and spills to the system's folder for temporary
-/// files.</param>
-/// <param name="dialect">How its SQL is spelled.</param>
-public sealed class DuckDbWarehouse(ConnectionSettings.DuckDb settings, SqlDialect dialect) : IWarehouse
+public sealed class DuckDbWarehouse : IWarehouse
 {
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly IReadOnlyList<DuckDbAttachment> _files;
+    private readonly ConnectionSettings.DuckDb _settings;
     private DuckDbInstance? _instance;
 
+    /// <summary>Takes the settings; nothing is opened yet.</summary>
+    /// <param name="settings">The file, and settings of the engine such as <c>memory_limit</c>, <c>threads</c> and <c>temp_directory</c>. Without
+    /// them DuckDB takes all processors and 80 % of the memory, and spills to the system's folder for temporary files.</param>
+    /// <param name="dialect">How its SQL is spelled.</param>
+    public DuckDbWarehouse(ConnectionSettings.DuckDb settings, SqlDialect dialect)
+        : this(DuckDbSyntax.IsInMemory(settings.Path) ? [] : [new DuckDbAttachment(settings.Path, settings.Database)], settings, dialect)
+    {
+    }
+
+    private DuckDbWarehouse(IReadOnlyList<DuckDbAttachment> files, ConnectionSettings.DuckDb settings, SqlDialect dialect)
+    {
+        _files = files;
+        _settings = settings;
+        Dialect = dialect;
+        Description = files.Count == 0 ? "DuckDB, in memory" : $"DuckDB, {string.Join(" and ", files.Select(file => file.Path))}";
+
+        // Every query uses all processors by itself; a few at once hide the parts that cannot.
+        Concurrency = Math.Clamp(settings.Threads, 1, Environment.ProcessorCount);
+    }
+
     /// <inheritdoc/>
-    public SqlDialect Dialect => dialect;
+    public SqlDialect Dialect { get; }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public int Concurrency { get; }
 
     /// <inheritdoc/>
     public string AdapterType => "duckdb";
-
-    /// <inheritdoc/>
-    public string Description { get; } = string.Join(
-        " and ",
-        settings.Attach.Select(attachment => attachment.Path)
-            .Prepend(settings.Path)
-            .Where(path => !DuckDbSyntax.IsInMemory(path))
-            .DefaultIfEmpty(":memory:"));
-
-    /// <inheritdoc/>
-    /// <remarks>Every query uses all processors by itself; a few at once hide the parts that cannot.</remarks>
-    public int Concurrency { get; } = Math.Clamp(settings.Threads, 1, Environment.ProcessorCount);
 
     /// <summary>Makes one warehouse of two, for base and head in different files, so that one query can read both.</summary>
     /// <param name="sides">The connection of each side. Settings and extensions of both hold for the pair; where they contradict
@@ -44,7 +56,7 @@ public sealed class DuckDbWarehouse(ConnectionSettings.DuckDb settings, SqlDiale
             return new DuckDbPair(new DuckDbWarehouse(sides.Head, dialect), new Sides<string>(names.Head, names.Head));
         }
 
-        // Two files of one name cannot both keep it. Neither does then: views of one would otherwise read the tables of the other.
+        // Two files of one name cannot both keep it.
         if (string.Equals(names.Base, names.Head, StringComparison.OrdinalIgnoreCase))
         {
             names = new Sides<string>($"{names.Base}_base", $"{names.Head}_head");
@@ -56,22 +68,16 @@ public sealed class DuckDbWarehouse(ConnectionSettings.DuckDb settings, SqlDiale
             merged[name] = value;
         }
 
-        var pair = sides.Head with
+        var files = new DuckDbAttachment[] { new(sides.Base.Path, names.Base), new(sides.Head.Path, names.Head) };
+        var settings = sides.Head with
         {
-            Path = ":memory:",
             Schema = null,
-            Database = null,
-            Attach =
-            [
-                new DuckDbAttachment(sides.Base.Path, names.Base),
-                new DuckDbAttachment(sides.Head.Path, names.Head),
-                .. sides.Base.Attach.Union(sides.Head.Attach),
-            ],
+            Attach = [.. sides.Base.Attach.Union(sides.Head.Attach)],
             Settings = merged,
             Extensions = [.. sides.Base.Extensions.Union(sides.Head.Extensions, StringComparer.OrdinalIgnoreCase)],
         };
 
-        return new DuckDbPair(new DuckDbWarehouse(pair, dialect), names);
+        return new DuckDbPair(new DuckDbWarehouse(files, settings, dialect), names);
     }
 #pragma warning restore CA2000
 
@@ -82,8 +88,8 @@ public sealed class DuckDbWarehouse(ConnectionSettings.DuckDb settings, SqlDiale
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            _instance ??= await Task.Run(() => DuckDbInstance.Open(settings), cancellationToken);
-            return new DuckDbSession(_instance.Connect(), _instance.Database, settings.Schema, dialect, options);
+            _instance ??= await Task.Run(() => DuckDbInstance.Open(_files, _settings), cancellationToken);
+            return new DuckDbSession(_instance, _settings.Schema, Dialect, options);
         }
         finally
         {

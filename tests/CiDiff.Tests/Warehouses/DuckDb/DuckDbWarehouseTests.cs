@@ -212,27 +212,9 @@ public sealed class DuckDbWarehouseTests
         await using var session = await warehouse.OpenSessionAsync(Options, default);
 
         Assert.Equal(new Sides<string>("shop", "mine"), pair.Databases);
-        Assert.Equal($"{prod.Path} and {mine.Path}", warehouse.Description);
+        Assert.Equal($"DuckDB, {prod.Path} and {mine.Path}", warehouse.Description);
         Assert.Equal(5L, await ScalarAsync(session, "select count(*) from shop.analytics.orders as b join mine.s.orders as h on b.id = h.id"));
         Assert.Equal(3L, await ScalarAsync(session, "select count(*) from shop.analytics.big_orders"));
-    }
-
-    [Fact]
-    public async Task Two_files_of_one_name_are_told_apart_and_a_view_never_reads_the_other_file()
-    {
-        using var prod = new DuckDbFile(Shop);
-        using var mine = new DuckDbFile(Shop + "delete from analytics.orders;");
-        var pair = DuckDbWarehouse.OpenPair(new Sides<ConnectionSettings.DuckDb>(prod.Settings, mine.Settings), DuckDbFile.Dialect);
-        await using var warehouse = pair.Warehouse;
-        await using var session = await warehouse.OpenSessionAsync(Options, default);
-
-        Assert.Equal(new Sides<string>("shop_base", "shop_head"), pair.Databases);
-        Assert.Equal(7L, await ScalarAsync(session, "select count(*) from shop_base.analytics.orders"));
-        Assert.Equal(0L, await ScalarAsync(session, "select count(*) from shop_head.analytics.orders"));
-        var error = await Assert.ThrowsAsync<UserErrorException>(
-            () => ScalarAsync(session, "select count(*) from shop_head.analytics.big_orders"));
-        Assert.Equal(ErrorCodes.RelationNotFound, error.Code);
-        Assert.Contains("view", error.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
