@@ -17,9 +17,13 @@ internal static class CliApp
         var root = new RootCommand(
             "Shows what a dbt pull request does to the data, and fails it when a rule says so. Start with: cidiff demo")
         {
+            RunCommand.Create(host),
+            PlanCommand.Create(host),
+            CompareCommand.Create(host),
             StateCommand.Create(host),
             LsCommand.Create(host),
             ReportCommand.Create(host),
+            DemoCommand.Create(host),
         };
 
         return root;

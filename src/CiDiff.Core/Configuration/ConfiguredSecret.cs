@@ -24,6 +24,9 @@ public sealed class ConfiguredSecret
         $"{_origin} reads the environment variable {_variable}, which is not set.",
         hint: $"Set {_variable} in this job; pull requests from forks get no secrets.");
 
+    /// <summary>A secret that was typed on the command line.</summary>
+    public static ConfiguredSecret FromCommandLine(string value) => new("command line", null, new Secret(value));
+
     /// <summary>Always <c>***</c>, or the variable's name.</summary>
     public override string ToString() => _variable is null ? "***" : $"env:{_variable}";
 

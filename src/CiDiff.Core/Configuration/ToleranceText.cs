@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CiDiff.Configuration;
 
 /// <summary>Tolerances as they are written: <c>0.01</c>, <c>1%</c>, <c>2s</c>, <c>{absolute: 0.01}</c>, <c>{relative: 1%}</c>.</summary>
-internal static class ToleranceText
+public static class ToleranceText
 {
     private const string Forms = "a tolerance: 0.01, 1%, 2s, 500ms, {absolute: 0.01} or {relative: 0.01}";
 
@@ -18,7 +18,7 @@ internal static class ToleranceText
     };
 
     /// <summary>Reads tolerances by column.</summary>
-    public static IReadOnlyDictionary<string, Tolerance> ReadByColumn(ConfigValue value)
+    internal static IReadOnlyDictionary<string, Tolerance> ReadByColumn(ConfigValue value)
     {
         var tolerances = new Dictionary<string, Tolerance>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in value.Mapping("a mapping of columns to tolerances").Entries)

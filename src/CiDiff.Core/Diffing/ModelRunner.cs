@@ -35,6 +35,11 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
 
     private async Task<ModelOutcome> OutcomeAsync(SelectedModel model, CancellationToken cancellationToken)
     {
+        if (model.Problem is { } problem)
+        {
+            return new ModelOutcome.Failed(problem);
+        }
+
         if (model.Relations.Head is null)
         {
             return new ModelOutcome.NotCompared(NotComparedReason.Removed, new Sides<long?>(null, null));

@@ -9,12 +9,21 @@ internal static class KeyNames
     /// <summary>Names that may be the key, most likely first.</summary>
     /// <param name="model">The model's name, without version: <c>orders</c>, <c>stg_orders</c>.</param>
     /// <returns><c>id</c>, <c>pk</c>, <c>pkey</c>, then <c>MODEL_id</c> for the name as it is, in the singular, and without its layer:
-    /// <c>orders_id</c>, <c>order_id</c>.</returns>
+    /// <c>orders_id</c>, <c>order_id</c>; then for its first words, since <c>order_bands</c> may have a row per order; at last
+    /// <c>MODEL_key</c> and <c>MODEL_code</c>.</returns>
     public static IEnumerable<string> Guesses(string model)
     {
         var layer = Layers.FirstOrDefault(prefix => model.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
         var plain = layer is null || model.Length == layer.Length ? model : model[layer.Length..];
-        return new[] { "id", "pk", "pkey", $"{model}_id", $"{Singular(model)}_id", $"{plain}_id", $"{Singular(plain)}_id" }
+        var words = plain.Split('_', StringSplitOptions.RemoveEmptyEntries);
+        var subjects = Enumerable.Range(1, words.Length)
+            .Reverse()
+            .Select(count => string.Join('_', words.Take(count)))
+            .Prepend(model)
+            .SelectMany(name => new[] { name, Singular(name) })
+            .ToList();
+        return new[] { "id", "pk", "pkey" }
+            .Concat(new[] { "id", "key", "code" }.SelectMany(ending => subjects.Select(subject => $"{subject}_{ending}")))
             .Distinct(StringComparer.OrdinalIgnoreCase);
     }
 

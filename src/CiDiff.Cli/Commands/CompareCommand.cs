@@ -1,0 +1,99 @@
+using System.CommandLine;
+using CiDiff.Artifacts;
+using CiDiff.Cli.Options;
+using CiDiff.Cli.Output;
+using CiDiff.Configuration;
+using CiDiff.Diffing;
+using CiDiff.Errors;
+using CiDiff.Profiles;
+using CiDiff.Reports;
+using CiDiff.Selection;
+using CiDiff.State;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Cli.Commands;
+
+/// <summary><c>cidiff compare</c>: two relations or two queries, with or without dbt.</summary>
+internal static class CompareCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host)
+    {
+        var options = new CompareOptions();
+        var command = new Command("compare", "Compare two tables, views or queries, with or without dbt");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(host, options, parsed, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CliHost host, CompareOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var output = options.Output(parsed);
+        var texts = options.Sources(parsed);
+        TableDiff diff;
+        Sides<DiffSource> sources;
+        await using (var story = Story.For(host, output))
+        {
+            var profile = options.Profile(parsed, host);
+            var connections = ConnectionResolver.Resolve(
+                options.Urls(parsed), profile, warning => story.Report(new RunEvent.Warning(warning)));
+            var pair = WarehousePair.Open(connections);
+            await using var warehouse = pair.Warehouse;
+            story.Report(new RunEvent.StageStarted($"Comparing in {warehouse.Description}"));
+            sources = new Sides<DiffSource>(
+                Source(texts.Base, "BASE", pair.Databases.Base, warehouse.Dialect),
+                Source(texts.Head, "HEAD", pair.Databases.Head, warehouse.Dialect));
+            diff = await TableDiffer.DiffAsync(
+                new TableDiffRequest("compare", sources, options.Keys(parsed), options.Rules(parsed)),
+                warehouse,
+                new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", options.Rules(parsed).Timeout, story),
+                cancellationToken);
+        }
+
+        var report = new ModelReport(Model(texts, sources), new ModelOutcome.Compared(diff));
+        if (output.Format == OutputFormat.Json)
+        {
+            JsonReport.WriteModel(report, ValuePrivacy.Full, host.Output);
+        }
+        else
+        {
+            ConsoleReport.WriteCompare(report, ValuePrivacy.Full, host.Output, Answers.ConsoleOptions(host, output, null));
+        }
+
+        return diff.IsIdentical ? ExitCodes.Pass : ExitCodes.Fail;
+    }
+
+    // In parentheses it is a query, otherwise a relation.
+    private static DiffSource Source(string text, string side, string? database, SqlDialect dialect)
+    {
+        var trimmed = text.Trim();
+        if (trimmed is ['(', .. var query, ')'])
+        {
+            return new DiffSource.Query(SqlText.FromConfiguration(query, side));
+        }
+
+        var name = RelationNameParser.Parse(trimmed, dialect) ?? throw new UserErrorException(
+            ErrorCodes.InvalidCommandLine,
+            $"{side} '{trimmed}' is neither a relation nor a query.",
+            "A relation is written schema.table, with double quotes around what is not a plain name; a query stands in parentheses.");
+        return new DiffSource.Relation(database is not null && name.Database is null ? name with { Database = database } : name);
+    }
+
+    // The answer of compare has the shape of a model in run.json; what only dbt knows is empty.
+    private static SelectedModel Model(Sides<string> texts, Sides<DiffSource> sources)
+    {
+        var id = new UniqueId("compare");
+        return new SelectedModel
+        {
+            Id = id,
+            Name = $"{texts.Base} and {texts.Head}",
+            ResourceType = "model",
+            Path = "",
+            Change = new NodeChange { Id = id, Kind = ChangeKind.Unmodified },
+            Reason = "named on the command line",
+            Relations = new Sides<RelationName?>((sources.Base as DiffSource.Relation)?.Name, (sources.Head as DiffSource.Relation)?.Name),
+            KeyCandidates = [],
+            Rules = new CompareRules(),
+        };
+    }
+}

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using CiDiff.Configuration;
+using CiDiff.Errors;
+using CiDiff.Profiles;
+using CiDiff.Selection;
+
+namespace CiDiff.Cli.Options;
+
+/// <summary>Everything that <c>compare</c> takes.</summary>
+internal sealed class CompareOptions
+{
+    private readonly Argument<string> _base = new("BASE")
+    {
+        Description = "A relation (schema.table), or a query in parentheses: what it was",
+    };
+
+    private readonly Argument<string> _head = new("HEAD")
+    {
+        Description = "A relation (schema.table), or a query in parentheses: what it became",
+    };
+
+    private readonly Option<string[]> _key = new("--key", "-k")
+    {
+        Description = "Columns that tell rows apart, separated by commas [default: none; rows are compared as a multiset]",
+        HelpName = "COL[,COL]",
+    };
+
+    private readonly Option<string?> _where = new("--where", "-w")
+    {
+        Description = "A condition for both sides",
+        HelpName = "SQL",
+    };
+
+    private readonly Option<string[]> _columns = new("--columns")
+    {
+        Description = "Only these columns, and the key",
+        HelpName = "COL[,COL]",
+    };
+
+    private readonly Option<string[]> _excludeColumns = new("--exclude-columns")
+    {
+        Description = "Not these columns",
+        HelpName = "COL[,COL]",
+    };
+
+    private readonly Option<string[]> _tolerance = new("--tolerance")
+    {
+        Description = "How far values of a column may be apart and still count as equal; may be repeated",
+        HelpName = "COL=0.01|1%",
+    };
+
+    private readonly Option<string> _strategy = new("--strategy")
+    {
+        Description = "How to compare; this version joins",
+        HelpName = "auto|join",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<int> _samples = new("--samples")
+    {
+        Description = "How many example rows of each kind to show",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly ConnectionOptions _connection = new();
+    private readonly OutputOptions _output = new();
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _base.RejectOptions();
+        _head.RejectOptions();
+        _strategy.AcceptOnlyFromAmong("auto", "join");
+        _samples.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number is < 0 or > 1000))
+            {
+                result.AddError($"--samples takes a number from 0 to 1000, not '{token.Value}'.");
+            }
+        });
+        command.Add(_base);
+        command.Add(_head);
+        command.Add(_key);
+        command.Add(_where);
+        command.Add(_columns);
+        command.Add(_excludeColumns);
+        command.Add(_tolerance);
+        command.Add(_strategy);
+        command.Add(_samples);
+        _connection.AddTo(command);
+        _output.AddTo(command);
+    }
+
+    /// <summary>BASE and HEAD as given.</summary>
+    public Sides<string> Sources(ParseResult parsed) => new(parsed.GetRequiredValue(_base), parsed.GetRequiredValue(_head));
+
+    /// <summary>The key as given; empty for none.</summary>
+    public IReadOnlyList<KeyCandidate> Keys(ParseResult parsed) =>
+        Names(parsed.GetValue(_key)) is { Count: > 0 } columns ? [new KeyCandidate(columns, KeySource.Explicit)] : [];
+
+    /// <summary>Filter, columns, tolerances and samples.</summary>
+    public CompareRules Rules(ParseResult parsed) => new()
+    {
+        Filter = parsed.GetValue(_where) is { } where ? new ConfiguredSql(where, "--where") : null,
+        IncludeColumns = Names(parsed.GetValue(_columns)) is { Count: > 0 } included ? included : null,
+        ExcludeColumns = Names(parsed.GetValue(_excludeColumns)),
+        Tolerances = (parsed.GetValue(_tolerance) ?? []).Select(Tolerance).ToDictionary(StringComparer.OrdinalIgnoreCase),
+        Samples = parsed.GetValue(_samples),
+    };
+
+    /// <summary>The URL of each side; null for the profile.</summary>
+    public Sides<ConfiguredSecret?> Urls(ParseResult parsed) => _connection.Read(parsed).Urls
+        .Map(url => url is null ? null : ConfiguredSecret.FromCommandLine(url));
+
+    /// <summary>Where the profile is looked for.</summary>
+    public ProfileRequest Profile(ParseResult parsed, CliHost host)
+    {
+        var flags = _connection.Read(parsed);
+        return new ProfileRequest
+        {
+            WorkingDirectory = host.WorkingDirectory,
+            Environment = host.Environment.Variables,
+            ProjectDirectory = Full(flags.ProjectDir),
+            ProfilesDirectory = Full(flags.ProfilesDir),
+            Profile = flags.Profile,
+            Target = flags.Target,
+        };
+
+        string? Full(string? path) => path is null ? null : Path.GetFullPath(path, host.WorkingDirectory);
+    }
+
+    /// <summary>How much is told, and how.</summary>
+    public OutputFlags Output(ParseResult parsed) => _output.Read(parsed);
+
+    private static List<string> Names(string[]? words) =>
+        [.. (words ?? []).SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    private static KeyValuePair<string, Tolerance> Tolerance(string text)
+    {
+        // The last sign, since a column's name may have one too.
+        var sign = text.LastIndexOf('=');
+        return sign > 0 && ToleranceText.TryParse(text[(sign + 1)..]) is { } tolerance
+            ? KeyValuePair.Create(text[..sign], tolerance)
+            : throw new UserErrorException(
+                ErrorCodes.InvalidCommandLine,
+                $"--tolerance '{text}' is not of the form COL=AMOUNT.",
+                "Write --tolerance amount=0.01, --tolerance amount=1% or --tolerance updated_at=2s.");
+    }
+}

@@ -1,0 +1,300 @@
+using System.Diagnostics;
+using System.Globalization;
+using CiDiff.Artifacts;
+using CiDiff.Configuration;
+using CiDiff.Diffing;
+using CiDiff.Errors;
+using CiDiff.Git;
+using CiDiff.Profiles;
+using CiDiff.Reports;
+using CiDiff.Selection;
+using CiDiff.State;
+using CiDiff.Verdicts;
+using CiDiff.Warehouses;
+
+namespace CiDiff;
+
+/// <summary>The whole run, from two manifests to a report. The stages stand in <see cref="RunAsync"/> in the order in which they happen.</summary>
+/// <remarks>Whatever stops it, the report says what was known until then.</remarks>
+public sealed class DiffRun
+{
+    private static readonly IReadOnlyDictionary<UniqueId, ModelOutcome> NoOutcomes = new Dictionary<UniqueId, ModelOutcome>();
+
+    private readonly DiffRunRequest _request;
+    private readonly IProgress<RunEvent> _progress;
+    private readonly List<string> _notes = [];
+    private RunReport _report;
+
+    private DiffRun(DiffRunRequest request, IProgress<RunEvent> progress)
+    {
+        _request = request;
+        _progress = progress;
+        _report = new RunReport
+        {
+            ToolVersion = request.ToolVersion,
+            Status = RunStatus.Error,
+            Reason = "The run did not get to its end.",
+            Privacy = request.Config.Values,
+        };
+    }
+
+    /// <summary>Runs all stages.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouse; the report then says which models were not reached.</param>
+    /// <returns>The report. What a user can fix is in it, and is not thrown.</returns>
+    public static async Task<RunReport> ExecuteAsync(
+        DiffRunRequest request,
+        IProgress<RunEvent> progress,
+        CancellationToken cancellationToken)
+    {
+        var run = new DiffRun(request, progress);
+        try
+        {
+            await run.RunAsync(cancellationToken);
+        }
+        catch (UserErrorException error)
+        {
+            run._report = run._report with
+            {
+                Status = RunStatus.Error,
+                Reason = $"Could not tell: {error.Message}",
+                Error = RunError.From(error),
+            };
+        }
+
+        return run._report with { Notes = [.. run._notes.Distinct(StringComparer.Ordinal)] };
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var note in _request.Config.Notes)
+        {
+            Warn(note);
+        }
+
+        if (!_request.Config.Triggers.Enabled && !_request.Force)
+        {
+            _report = _report with { Status = RunStatus.Skipped, Reason = "CiDiff is switched off: triggers.enabled is false." };
+            return;
+        }
+
+        _progress.Report(new RunEvent.StageStarted("Reading manifests"));
+        var manifests = await ReadManifestsAsync(cancellationToken);
+
+        _progress.Report(new RunEvent.StageStarted("Comparing manifests"));
+        var state = StateComparison.Compare(manifests);
+        var declared = Declared();
+        var selection = Select(state, declared, out var rules);
+
+        if (IsTooMuch(selection))
+        {
+            return;
+        }
+
+        var outcomes = await CompareAsync(selection, cancellationToken);
+        _report = _report with { Models = ModelsOf(selection, outcomes) };
+        if (_request.PlanOnly)
+        {
+            _report = _report with { Status = RunStatus.Pass, Reason = $"{Models(selection.Selected.Count)} would be compared." };
+            return;
+        }
+
+        Decide(selection, outcomes, rules, declared);
+    }
+
+    private async Task<Sides<Manifest>> ReadManifestsAsync(CancellationToken cancellationToken)
+    {
+        var manifests = await ManifestReader.ReadBothAsync(
+            new Sides<string>(FirstWithManifest(_request.Config.Base), FullPath(_request.Config.Head)),
+            ManifestReadOptions.Default,
+            cancellationToken);
+        _report = _report with { Artifacts = manifests.Map<ArtifactInfo?>(InfoOf) };
+        return manifests;
+    }
+
+    // The first place that has one; when none does, the error is about the first.
+    private string FirstWithManifest(IReadOnlyList<ManifestLocation> locations)
+    {
+        var paths = locations.Select(FullPath).ToList();
+        return paths.Find(path => File.Exists(path) || ArtifactFile.Find(path, ManifestReader.FileName) is not null) ?? paths[0];
+    }
+
+    private string FullPath(ManifestLocation location) => location switch
+    {
+        ManifestLocation.Path path => Path.GetFullPath(path.Value, _request.Profile.WorkingDirectory),
+        _ => throw new UnreachableException($"{location}"),
+    };
+
+    // GITHUB_SHA and the like come into the manifest as DBT_ENV_CUSTOM_ENV_GIT_SHA and under many other names.
+    private static ArtifactInfo InfoOf(Manifest manifest) => new(
+        manifest.Source,
+        manifest.Metadata.GeneratedAt,
+        manifest.Metadata.DbtVersion,
+        manifest.Metadata.Environment
+            .Where(variable => variable.Key.EndsWith("SHA", StringComparison.OrdinalIgnoreCase) || variable.Key.EndsWith("COMMIT", StringComparison.OrdinalIgnoreCase))
+            .OrderBy(variable => variable.Key, StringComparer.Ordinal)
+            .Select(variable => variable.Value)
+            .FirstOrDefault());
+
+    private DeclaredChange Declared()
+    {
+        var remaps = RemapSyntax.Find(_request.CommitMessages);
+        var (expectations, notes) = ExpectationText.FindInMessages(_request.CommitMessages);
+        _notes.AddRange(notes);
+        return new DeclaredChange(
+            expectations,
+            model => RemapSyntax.Resolve(remaps, [], model));
+    }
+
+    private ModelSelection Select(StateComparison state, DeclaredChange declared, out Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules)
+    {
+        var selector = new NodeSelector(state.Manifests.Head, state);
+        var resolver = new ModelRulesResolver(_request.Config, Matches, declared);
+        var settings = _request.Config.Selection;
+        var known = new Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)>();
+        var selection = ModelSelector.Select(state, new SelectionOptions
+        {
+            Slim = settings.Slim,
+            SkipCosmetic = settings.Cosmetic == CosmeticChanges.Skip,
+            Only = settings.Select.Count == 0 ? null : Matches(string.Join(' ', settings.Select)),
+            Excluded = settings.Exclude.Count == 0 ? new HashSet<string>(StringComparer.Ordinal) : Matches(string.Join(' ', settings.Exclude)),
+            KeyTag = _request.Config.Compare.KeyTag,
+            Rules = node =>
+            {
+                var model = ModelSelector.IdentityOf(node);
+                var resolved = resolver.Resolve(model, ModelSelector.ConfigMetaOf(node), node.Meta.Parse());
+                known[node.Id] = (model, resolved);
+                return resolved;
+            },
+        });
+
+        foreach (var model in selection.Selected.Cast<ModelInReach>().Concat(selection.Skipped).OrderBy(model => model.Id))
+        {
+            _progress.Report(new RunEvent.Reasoning($"{model.Name} is {(model is SelectedModel ? "selected" : "skipped")}: {model.Reason}"));
+        }
+
+        foreach (var note in selection.Selected.SelectMany(model => known[model.Id].Rules.Notes))
+        {
+            Warn(note);
+        }
+
+        foreach (var contract in state.BreakingContracts)
+        {
+            _notes.Add($"The enforced contract of {contract.Model} is broken: {string.Join(", ", contract.Breaks)}.");
+        }
+
+        _report = _report with { Models = ModelsOf(selection, NoOutcomes) };
+        rules = known;
+        return selection;
+
+        HashSet<string> Matches(string names)
+        {
+            var found = selector.Select(new NodeSelectionRequest { Select = names, IndirectSelection = IndirectSelection.Empty });
+            foreach (var warning in found.Warnings)
+            {
+                Warn(warning);
+            }
+
+            return [.. found.Nodes.Select(node => node.Id.Value)];
+        }
+    }
+
+    private bool IsTooMuch(ModelSelection selection)
+    {
+        if (_request.Config.Triggers.MaxDiffs is not { } limit || selection.Selected.Count <= limit || _request.Force || _request.PlanOnly)
+        {
+            return false;
+        }
+
+        var outcome = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
+        _report = _report with
+        {
+            Status = RunStatus.Pass,
+            Reason = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{selection.Selected.Count} models are selected, more than triggers.max_diffs ({limit}), so no table was read; run with --force to compare them."),
+            Models = ModelsOf(selection, selection.Selected.ToDictionary(model => model.Id, ModelOutcome (_) => outcome)),
+        };
+        return true;
+    }
+
+    private async Task<IReadOnlyDictionary<UniqueId, ModelOutcome>> CompareAsync(ModelSelection selection, CancellationToken cancellationToken)
+    {
+        if (selection.Selected.Count == 0)
+        {
+            return NoOutcomes;
+        }
+
+        try
+        {
+            var connections = ConnectionResolver.Resolve(_request.Config.Connection.ForSides, _request.Profile, Warn);
+            var pair = WarehousePair.Open(connections);
+            await using var warehouse = pair.Warehouse;
+            IReadOnlyList<SelectedModel> models =
+                [.. selection.Selected.Select(model => model with { Relations = pair.Locate(model.Relations) })];
+            _progress.Report(new RunEvent.StageStarted(
+                $"{(_request.PlanOnly ? "Looking at" : "Comparing")} {Models(models.Count)} in {warehouse.Description}"));
+
+            // A server that does not answer at all is told once, not once per model.
+            var session = await warehouse.OpenSessionAsync(
+                new SessionOptions(_request.RunId, "connect", _request.Config.Compare.Timeout, _progress), cancellationToken);
+            await session.DisposeAsync();
+
+            var outcomes = _request.PlanOnly
+                ? await ModelPlan.MakeAsync(models, warehouse, _request.RunId, _progress, cancellationToken)
+                : await DiffScheduler.RunAsync(models, warehouse, _request.RunId, _progress, cancellationToken);
+            return models.Zip(outcomes).ToDictionary(pair => pair.First.Id, pair => pair.Second);
+        }
+        catch (UserErrorException error) when (_request.PlanOnly)
+        {
+            Warn($"The warehouse was not asked: {error.Message}");
+            var unknown = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
+            return selection.Selected.ToDictionary(model => model.Id, ModelOutcome (_) => unknown);
+        }
+    }
+
+    private void Decide(
+        ModelSelection selection,
+        IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes,
+        Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules,
+        DeclaredChange declared)
+    {
+        var verdict = Judge.Decide(
+            [.. selection.Selected.Select(model => new JudgedModel(
+                rules[model.Id].Model,
+                outcomes[model.Id],
+                rules[model.Id].Rules.Rules,
+                rules[model.Id].Rules.Expectations))],
+            declared);
+        _notes.AddRange(verdict.Notes);
+        _report = _report with
+        {
+            Status = verdict.Level switch
+            {
+                VerdictLevel.Pass => RunStatus.Pass,
+                VerdictLevel.Warn => RunStatus.Warn,
+                VerdictLevel.Fail => RunStatus.Fail,
+                VerdictLevel.Error => RunStatus.Error,
+                _ => throw new UnreachableException($"{verdict.Level}"),
+            },
+            Reason = verdict.Reason,
+            Rules = verdict.Rules,
+        };
+    }
+
+    private void Warn(string note)
+    {
+        _notes.Add(note);
+        _progress.Report(new RunEvent.Warning(note));
+    }
+
+    private static string Models(int count) => count == 1 ? "1 model" : string.Create(CultureInfo.InvariantCulture, $"{count} models");
+
+    private static IReadOnlyList<ModelReport> ModelsOf(ModelSelection selection, IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes) =>
+    [
+        .. selection.Selected.Select(model => new ModelReport(model, outcomes.GetValueOrDefault(model.Id)))
+            .Concat(selection.Skipped.Select(model => new ModelReport(model, null)))
+            .OrderBy(model => model.Model.Id),
+    ];
+}
