@@ -11,6 +11,9 @@ internal static class CliApp
     // Cancelling a query waits for the server's answer; only after that the process is torn down.
     private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(10);
 
+    // A word with '@' in front is dbt's: `--select @orders`. It is not the name of a file with more words.
+    private static readonly ParserConfiguration Syntax = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Every command, for the help, and for the tests that hold them to one style.</summary>
     public static RootCommand CreateRoot(CliHost host)
     {
@@ -35,7 +38,7 @@ internal static class CliApp
     {
         try
         {
-            var parsed = CreateRoot(host).Parse(args);
+            var parsed = CreateRoot(host).Parse(args, Syntax);
             if (parsed.Errors.Count > 0)
             {
                 foreach (var error in parsed.Errors)
