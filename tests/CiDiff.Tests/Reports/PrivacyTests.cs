@@ -1,4 +1,3 @@
-using CiDiff.Selection;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Reports;
