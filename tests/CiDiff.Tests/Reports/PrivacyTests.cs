@@ -1,6 +1,7 @@
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Reports;
+using CiDiff.Selection;
 
 namespace CiDiff.Tests.Reports;
 
