@@ -30,6 +30,7 @@ internal static class CompareCommand
     {
         var output = options.Output(parsed);
         var texts = options.Sources(parsed);
+        var rules = options.Rules(parsed);
         TableDiff diff;
         Sides<DiffSource> sources;
         await using (var story = Story.For(host, output))
@@ -44,9 +45,9 @@ internal static class CompareCommand
                 Source(texts.Base, "BASE", pair.Databases.Base, warehouse.Dialect),
                 Source(texts.Head, "HEAD", pair.Databases.Head, warehouse.Dialect));
             diff = await TableDiffer.DiffAsync(
-                new TableDiffRequest("compare", sources, options.Keys(parsed), options.Rules(parsed)),
+                new TableDiffRequest("compare", sources, options.Keys(parsed), rules),
                 warehouse,
-                new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", options.Rules(parsed).Timeout, story),
+                new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", rules.Timeout, story),
                 cancellationToken);
         }
 

@@ -34,7 +34,7 @@ public sealed class BadInputTests(PostgresServer server)
     public async Task Manifests_of_two_projects_exit_2()
     {
         using var folder = new TemporaryFolder();
-        var other = File.ReadAllText(Path.Combine(Main, "manifest.json")).Replace("\"project_name\": \"storefront\"", "\"project_name\": \"other\"", StringComparison.Ordinal);
+        var other = File.ReadAllText(Path.Combine(Main, "manifest.json")).Replace("\"project_name\":\"storefront\"", "\"project_name\":\"other\"", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "manifest.json"), other);
 
         var run = await CliRun.InAsync(folder.Path, "run", "--base", folder.Path, "--head", PullRequest);
@@ -87,7 +87,7 @@ public sealed class BadInputTests(PostgresServer server)
     {
         await Storefront.LoadAsync(server);
         using var folder = new TemporaryFolder();
-        var changed = File.ReadAllText(Path.Combine(Main, "manifest.json")).Replace("\"raw_code\": \"select", "\"raw_code\": \"select distinct", StringComparison.Ordinal);
+        var changed = File.ReadAllText(Path.Combine(Main, "manifest.json")).Replace("\"raw_code\":\"select", "\"raw_code\":\"select distinct", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "manifest.json"), changed);
 
         var run = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", folder.Path, "--url", server.Url(Storefront.Database));
@@ -168,7 +168,7 @@ public sealed class BadInputTests(PostgresServer server)
     }
 
     private static string InDatabase(string manifest, string database) => manifest
-        .Replace("\"database\": \"shop\"", $"\"database\": \"{database}\"", StringComparison.Ordinal)
+        .Replace("\"database\":\"shop\"", $"\"database\":\"{database}\"", StringComparison.Ordinal)
         .Replace("\\\"shop\\\".", $"\\\"{database}\\\".", StringComparison.Ordinal);
 
     private static string AssertStopped(CliRun run, TemporaryFolder folder, string code)
