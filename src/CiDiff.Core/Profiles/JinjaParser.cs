@@ -8,7 +8,12 @@ internal sealed class JinjaParser(string text, int start)
 {
     private static readonly Dictionary<string, object?> Constants = new(StringComparer.Ordinal)
     {
-        ["true"] = true, ["True"] = true, ["false"] = false, ["False"] = false, ["none"] = null, ["None"] = null,
+        ["true"] = true,
+        ["True"] = true,
+        ["false"] = false,
+        ["False"] = false,
+        ["none"] = null,
+        ["None"] = null,
     };
 
     /// <summary>Where the text goes on.</summary>

@@ -11,7 +11,12 @@ public sealed class JinjaTextTests
         WorkingDirectory = "/",
         Environment = new Dictionary<string, string>
         {
-            ["HOST"] = "db.example.com", ["PORT"] = "5433", ["PR"] = "42", ["EMPTY"] = "", ["ON"] = "true", ["SPACES"] = "  Shop ",
+            ["HOST"] = "db.example.com",
+            ["PORT"] = "5433",
+            ["PR"] = "42",
+            ["EMPTY"] = "",
+            ["ON"] = "true",
+            ["SPACES"] = "  Shop ",
             ["DBT_ENV_SECRET_PASSWORD"] = "tomato",
         },
         Vars = new Dictionary<string, string> { ["region"] = "eu" },

@@ -104,10 +104,24 @@ public sealed class ProfileReaderTests : IDisposable
         Assert.Equal(
             new ConnectionSettings.Postgres
             {
-                Host = "db.example.com", Port = 5433, User = "ci", Database = "shop", Schema = "dbt_pr_42", Threads = 2,
-                ConnectTimeoutSeconds = 5, KeepalivesIdleSeconds = 30, Retries = 3, Role = "reader", SearchPath = "analytics, public",
-                SslMode = "verify-full", SslCert = "/certs/ci.crt", SslKey = "/certs/ci.key", SslRootCert = "system",
-                ApplicationName = "nightly", Password = connection.Password, Secrets = connection.Secrets,
+                Host = "db.example.com",
+                Port = 5433,
+                User = "ci",
+                Database = "shop",
+                Schema = "dbt_pr_42",
+                Threads = 2,
+                ConnectTimeoutSeconds = 5,
+                KeepalivesIdleSeconds = 30,
+                Retries = 3,
+                Role = "reader",
+                SearchPath = "analytics, public",
+                SslMode = "verify-full",
+                SslCert = "/certs/ci.crt",
+                SslKey = "/certs/ci.key",
+                SslRootCert = "system",
+                ApplicationName = "nightly",
+                Password = connection.Password,
+                Secrets = connection.Secrets,
             },
             connection);
     }

@@ -8,7 +8,7 @@ public static class Storefront
     public const string Database = "shop";
 
     private static readonly SemaphoreSlim Gate = new(1);
-    private static PostgresServer? s_loadedInto;
+    private static PostgresServer? _loadedInto;
 
     /// <summary>Loads the data, once per test run.</summary>
     public static async Task LoadAsync(PostgresServer server)
@@ -16,7 +16,7 @@ public static class Storefront
         await Gate.WaitAsync();
         try
         {
-            if (s_loadedInto == server)
+            if (_loadedInto == server)
             {
                 return;
             }
@@ -27,7 +27,7 @@ public static class Storefront
                 await server.ExecuteFileAsync(Database, Repository.PathTo("tests", "CiDiff.Tests", "Fixtures", "storefront", "data", $"{file}.sql.gz"));
             }
 
-            s_loadedInto = server;
+            _loadedInto = server;
         }
         finally
         {

@@ -45,9 +45,22 @@ public sealed class ConnectionUrlTests
         Assert.Equal(
             new ConnectionSettings.Postgres
             {
-                Host = "host", Database = "database", SslMode = "verify-full", SslCert = "c", SslKey = "k", SslRootCert = "system",
-                ChannelBinding = "require", ConnectTimeoutSeconds = 3, KeepalivesIdleSeconds = 20, ApplicationName = "nightly", Retries = 0,
-                Threads = 9, Schema = "analytics", SearchPath = "a, b", Role = "reader", Secrets = settings.Secrets,
+                Host = "host",
+                Database = "database",
+                SslMode = "verify-full",
+                SslCert = "c",
+                SslKey = "k",
+                SslRootCert = "system",
+                ChannelBinding = "require",
+                ConnectTimeoutSeconds = 3,
+                KeepalivesIdleSeconds = 20,
+                ApplicationName = "nightly",
+                Retries = 0,
+                Threads = 9,
+                Schema = "analytics",
+                SearchPath = "a, b",
+                Role = "reader",
+                Secrets = settings.Secrets,
             },
             settings);
     }

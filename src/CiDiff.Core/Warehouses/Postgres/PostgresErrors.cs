@@ -66,11 +66,11 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
     /// <param name="unreadable">The relations in it that may not be read, when that is what the error says.</param>
     public UserErrorException Querying(
         Exception error, SqlText query, TimeSpan elapsed, IReadOnlyList<UnreadableRelation> unreadable) => error switch
-    {
-        PostgresException server => FromServer(server, query, elapsed, unreadable),
-        NpgsqlException { InnerException: TimeoutException } => TimedOut("the server did not answer any more", error),
-        _ => Lost(error),
-    };
+        {
+            PostgresException server => FromServer(server, query, elapsed, unreadable),
+            NpgsqlException { InnerException: TimeoutException } => TimedOut("the server did not answer any more", error),
+            _ => Lost(error),
+        };
 
     private UserErrorException FromServer(
         PostgresException server, SqlText query, TimeSpan elapsed, IReadOnlyList<UnreadableRelation> unreadable)
