@@ -5,6 +5,11 @@ namespace CiDiff.Artifacts;
 /// <summary>Reading JSON as dbt's Python does, to which an absent member and null are the same.</summary>
 internal static class JsonElementExtensions
 {
+    /// <summary>Whether there is more than nothing, null, <c>{}</c> or <c>[]</c>, which is what most columns have: looking costs less than
+    /// parsing.</summary>
+    public static bool HasContent(this JsonFragment fragment) =>
+        !fragment.IsMissingOrNull && !fragment.Utf8.Span.SequenceEqual("{}"u8) && !fragment.Utf8.Span.SequenceEqual("[]"u8);
+
     /// <summary>A member of an object; null when it is absent or null, or when there is no object.</summary>
     public static JsonElement? Member(this JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } value

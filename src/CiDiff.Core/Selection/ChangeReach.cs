@@ -11,7 +11,8 @@ internal sealed class ChangeReach
     private readonly SelectionOptions _options;
     private readonly LineageGraph _graph;
     private readonly NodeSet _changed;
-    private readonly Above[] _above;
+    private readonly int[] _changedNumbers;
+    private readonly Above?[] _above;
 
     /// <summary>Finds out what is above each resource.</summary>
     public ChangeReach(StateComparison state, SelectionOptions options)
@@ -20,8 +21,8 @@ internal sealed class ChangeReach
         _options = options;
         _graph = LineageGraph.Of(state.Manifests.Head);
         _changed = _graph.Where(node => IsChange(ChangeOf(node)));
-        _above = new Above[_graph.Nodes.Count];
-        Array.Fill(_above, Above.Nothing);
+        _changedNumbers = [.. _changed.Nodes()];
+        _above = new Above?[_graph.Nodes.Count];
         foreach (var number in _graph.ParentsFirst())
         {
             _above[number] = Look(number);
@@ -45,7 +46,7 @@ internal sealed class ChangeReach
             where change.Kind is ChangeKind.Deleted or ChangeKind.Disabled
             let node = _state.Manifests.Base.Nodes[change.Id]
             where node.IsModel()
-            select Candidate(node, Above.Nothing);
+            select Candidate(node, null);
 
         return inHead.Concat(removed).OrderBy(candidate => candidate.Node.Id);
     }
@@ -55,44 +56,46 @@ internal sealed class ChangeReach
     private bool IsChange(NodeChange change) =>
         change.Kind is ChangeKind.New || (change.Kind is ChangeKind.Modified && !(change.IsCosmetic && _options.SkipCosmetic));
 
-    private ModelCandidate Candidate(ManifestNode node, Above above)
+    private ModelCandidate Candidate(ManifestNode node, Above? above)
     {
         var change = ChangeOf(node);
         var relations = new Sides<RelationName?>(
             change.Kind == ChangeKind.New ? null : RelationIn(_state.Manifests.Base, node.Id),
             change.Kind is ChangeKind.Deleted or ChangeKind.Disabled ? null : RelationIn(_state.Manifests.Head, node.Id));
-        return new ModelCandidate(node, change, _options.Rules(node), relations, above.Changed, above.Ephemeral);
+        var changedAbove = new ChangesAbove(
+            above is null ? [] : [.. above.Changed.Nodes().Take(ChangesAbove.MostNamed).Select(index => _graph.Nodes[_changedNumbers[index]])],
+            above?.Changed.Count ?? 0,
+            above?.Ephemeral);
+        return new ModelCandidate(node, change, _options.Rules(node), relations, changedAbove);
     }
 
     private static RelationName? RelationIn(Manifest manifest, UniqueId id) =>
         manifest.Nodes.TryGetValue(id, out var node) ? RelationNaming.Of(node, manifest.Metadata.AdapterType) : null;
 
     // A parent that changed is the answer, and what lies above it is its own business; for the others it is what is above them.
-    private Above Look(int number)
+    private Above? Look(int number)
     {
-        var changed = new List<ManifestNode>();
+        NodeSet? changed = null;
         ManifestNode? ephemeral = null;
         foreach (var parent in _graph.ParentsOf(number))
         {
             var node = _graph.Nodes[parent];
             if (_changed.Contains(parent))
             {
-                changed.Add(node);
+                changed ??= new NodeSet(_changedNumbers.Length);
+                changed.Add(Array.BinarySearch(_changedNumbers, parent));
                 ephemeral ??= node.IsEphemeral() ? node : null;
             }
-            else
+            else if (_above[parent] is { } above)
             {
-                changed.AddRange(_above[parent].Changed);
-                ephemeral ??= node.IsEphemeral() ? _above[parent].Ephemeral : null;
+                changed = changed?.Union(above.Changed) ?? above.Changed.Copy();
+                ephemeral ??= node.IsEphemeral() ? above.Ephemeral : null;
             }
         }
 
-        return changed.Count == 0 ? Above.Nothing : new Above([.. changed.Distinct().OrderBy(node => node.Id)], ephemeral);
+        return changed is null ? null : new Above(changed, ephemeral);
     }
 
-    // The nearest changed resources, and the ephemeral one among them whose code is pasted into the model's own.
-    private sealed record Above(IReadOnlyList<ManifestNode> Changed, ManifestNode? Ephemeral)
-    {
-        public static Above Nothing { get; } = new([], null);
-    }
+    // The nearest changed resources, as a set over the changed ones only: there are few of them, and many of these sets.
+    private sealed record Above(NodeSet Changed, ManifestNode? Ephemeral);
 }

@@ -118,10 +118,10 @@ public sealed class KeyInference(Manifest manifest, string keyTag)
 
     private static IEnumerable<KeyCandidate> Constraints(ManifestNode model) =>
     [
-        .. model.Constraints.Parse().Items().Where(IsPrimaryKey).SelectMany(constraint => Candidate(
+        .. ConstraintsOf(model.Constraints).Where(IsPrimaryKey).SelectMany(constraint => Candidate(
             constraint.Member("columns").Items().SelectMany(column => ColumnExpression.Columns(column.ToString())),
             KeySource.Constraint)),
-        .. Candidate(model.Columns.Where(column => column.Constraints.Parse().Items().Any(IsPrimaryKey)), KeySource.Constraint),
+        .. Candidate(model.Columns.Where(column => ConstraintsOf(column.Constraints).Any(IsPrimaryKey)), KeySource.Constraint),
     ];
 
     // dbt pools every unique test into its own guess, disabled ones too, so only a single column is worth a look.
@@ -131,10 +131,13 @@ public sealed class KeyInference(Manifest manifest, string keyTag)
         .. model.PrimaryKey is [var hint] ? Candidate([hint], KeySource.NameGuess, "primary_key in the manifest") : [],
     ];
 
+    private static IEnumerable<JsonElement> ConstraintsOf(JsonFragment constraints) =>
+        constraints.HasContent() ? constraints.Parse().Items() : [];
+
     private static bool IsPrimaryKey(JsonElement constraint) => constraint.Member("type")?.ToString() == "primary_key";
 
     private static bool IsConstrainedNotNull(ManifestColumn column) =>
-        column.Constraints.Parse().Items().Any(constraint => constraint.Member("type")?.ToString() is "not_null" or "primary_key");
+        ConstraintsOf(column.Constraints).Any(constraint => constraint.Member("type")?.ToString() is "not_null" or "primary_key");
 
     // A text, or a list of texts; a boolean says nothing here.
     private static IEnumerable<string> TextsOf(JsonElement? value) => value switch

@@ -8,7 +8,7 @@ internal static class MetaFlag
 {
     /// <summary>Whether the mark is there and its value does not deny it: <c>false</c>, <c>null</c>, <c>"false"</c> and <c>"no"</c> do.</summary>
     public static bool IsSet(JsonFragment meta, string name) =>
-        meta.Parse() is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var value) && IsYes(value);
+        meta.HasContent() && meta.Parse() is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var value) && IsYes(value);
 
     /// <summary>Whether a value is a yes.</summary>
     public static bool IsYes(JsonElement value) => value.ValueKind switch

@@ -10,12 +10,21 @@ namespace CiDiff.Selection;
 /// <param name="Change">What changed about it.</param>
 /// <param name="Rules">What is configured about it.</param>
 /// <param name="Relations">Where it is; null on a side where it has none.</param>
-/// <param name="ChangedParents">The nearest changed resources above it, in id order; ephemeral models between are passed through.</param>
-/// <param name="EphemeralParent">A changed ephemeral model whose code is part of this model's own; null when there is none.</param>
+/// <param name="Above">The nearest changes above it.</param>
 internal sealed record ModelCandidate(
     ManifestNode Node,
     NodeChange Change,
     ModelRules Rules,
     Sides<RelationName?> Relations,
-    IReadOnlyList<ManifestNode> ChangedParents,
-    ManifestNode? EphemeralParent);
+    ChangesAbove Above);
+
+/// <summary>The changed resources that a model is made from, each the first on its way up; what is above them is their business.</summary>
+/// <param name="First">The first of them in id order, at most <see cref="MostNamed"/>.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Ephemeral">A changed ephemeral model whose code is part of the model's own, directly or through other ephemeral ones;
+/// null when there is none.</param>
+internal sealed record ChangesAbove(IReadOnlyList<ManifestNode> First, int Count, ManifestNode? Ephemeral)
+{
+    /// <summary>How many are worth naming.</summary>
+    public const int MostNamed = 3;
+}

@@ -69,7 +69,7 @@ internal sealed class ChangedStep(SelectionOptions options) : ISelectionStep
             ChangeKind.New => SelectionDecision.Select("new"),
             // A change above it that is not cosmetic still counts, so this step does not skip what the later ones may select.
             ChangeKind.Modified when change.IsCosmetic && options.SkipCosmetic =>
-                candidate.ChangedParents.Count > 0 ? null : SelectionDecision.Skip("cosmetic: only comments, whitespace or keyword case changed"),
+                candidate.Above.Count > 0 ? null : SelectionDecision.Skip("cosmetic: only comments, whitespace or keyword case changed"),
             ChangeKind.Modified => SelectionDecision.Select(ReasonOf(change)),
             ChangeKind.Unmodified or ChangeKind.Deleted or ChangeKind.Disabled => null,
             _ => throw new UnreachableException($"{change.Kind}"),
@@ -106,18 +106,17 @@ internal sealed class ChangedStep(SelectionOptions options) : ISelectionStep
 internal sealed class EphemeralParentStep : ISelectionStep
 {
     public SelectionDecision? Decide(ModelCandidate candidate) =>
-        candidate.EphemeralParent is { } parent ? SelectionDecision.Select($"contains the changed ephemeral model {parent.DisplayName()}") : null;
+        candidate.Above.Ephemeral is { } parent ? SelectionDecision.Select($"contains the changed ephemeral model {parent.DisplayName()}") : null;
 }
 
 /// <summary>What is below a change: compared when asked for, listed otherwise.</summary>
 internal sealed class DownstreamStep(SelectionOptions options) : ISelectionStep
 {
-    private const int NamesShown = 3;
-
     public SelectionDecision? Decide(ModelCandidate candidate)
     {
-        var parents = string.Join(", ", candidate.ChangedParents.Take(NamesShown).Select(parent => parent.DisplayName()));
-        var more = candidate.ChangedParents.Count > NamesShown ? $" and {candidate.ChangedParents.Count - NamesShown} more" : "";
+        var above = candidate.Above;
+        var parents = string.Join(", ", above.First.Select(parent => parent.DisplayName()));
+        var more = above.Count > above.First.Count ? $" and {above.Count - above.First.Count} more" : "";
         var reason = $"downstream of {parents}{more}";
         return candidate.Rules.DiffWhenDownstream ? SelectionDecision.Select($"{reason}, diff_when_downstream")
             : options.Slim ? SelectionDecision.Skip($"{reason} (slim)")
