@@ -4,6 +4,7 @@ namespace CiDiff.Configuration;
 public static class ConfigLayers
 {
     private const string Prefix = "CIDIFF_";
+    private const StringSplitOptions TrimmedWords = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
     /// <summary>Makes the configuration.</summary>
     /// <param name="file">The configuration file, as <see cref="ConfigFile.Find"/> gave it; null for none.</param>
@@ -11,7 +12,10 @@ public static class ConfigLayers
     /// <param name="flags">Values given on the command line, by <see cref="ConfigOption.Key"/> and as text: <c>selection.slim</c> is
     /// "false" for <c>--no-slim</c>.</param>
     /// <exception cref="Errors.UserErrorException">A value is wrong; the message names where it was given.</exception>
-    public static CiDiffConfig Resolve(string? file, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    public static CiDiffConfig Resolve(
+        string? file,
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyDictionary<string, string> flags)
     {
         var config = file is null
             ? CiDiffConfig.Default
@@ -21,28 +25,22 @@ public static class ConfigLayers
         {
             if (option.EnvironmentVariable is { } name && environment.TryGetValue(name, out var text) && text.Length > 0)
             {
-                config = Apply(config, option, text, $"environment variable {name}", environment);
+                config = option.Apply(config, Value(option, option.Form, text, $"environment variable {name}"));
             }
         }
 
         foreach (var (key, text) in flags)
         {
+            // The shell has split the command line already: a comma in a path is a comma.
             var option = ConfigOption.All.First(option => option.Key == key);
-            config = Apply(config, option, text, $"option {option.Flag}", environment);
+            var form = option.Form == TextForm.Words ? TextForm.Word : option.Form;
+            config = option.Apply(config, Value(option, form, text, $"option {option.Flag}"));
         }
 
         return config with { Notes = [.. Misspelt(environment)] };
-    }
 
-    private static CiDiffConfig Apply(
-        CiDiffConfig config,
-        ConfigOption option,
-        string text,
-        string source,
-        IReadOnlyDictionary<string, string> environment)
-    {
-        var node = ReadText(option.Form, text, new ConfigPlace(source));
-        return node is ConfigNode.Null ? config : option.Apply(config, new ConfigValue(option.Key, node) { Environment = environment });
+        ConfigValue Value(ConfigOption option, TextForm form, string text, string source) =>
+            new(option.Key, ReadText(form, text, new ConfigPlace(source))) { Environment = environment };
     }
 
     private static ConfigNode ReadText(TextForm form, string text, ConfigPlace place)
@@ -57,7 +55,7 @@ public static class ConfigLayers
         return form is TextForm.Words or TextForm.Lines
             ? new ConfigNode.Sequence(
                 place,
-                [.. text.Split(separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => Word(word, place))])
+                [.. text.Split(separators, TrimmedWords).Select(word => Word(word, place))])
             : Word(text.Trim(), place);
     }
 

@@ -1,3 +1,5 @@
+using CiDiff.Errors;
+
 namespace CiDiff.Configuration;
 
 /// <summary>What kind of value an option takes in <c>cidiff.yml</c>.</summary>
@@ -29,6 +31,8 @@ public enum OptionKind
 /// <remarks>The table in <c>docs/configuration.md</c> is made from <see cref="All"/>, and the JSON Schema is held against it.</remarks>
 public sealed record ConfigOption
 {
+    private readonly Func<CiDiffConfig, ConfigValue, CiDiffConfig> _apply;
+
     internal ConfigOption(
         string key,
         OptionKind kind,
@@ -42,7 +46,7 @@ public sealed record ConfigOption
         Takes = takes;
         Default = @default;
         Meaning = meaning;
-        Apply = apply;
+        _apply = apply;
         Form = kind switch
         {
             OptionKind.List => TextForm.Words,
@@ -82,8 +86,31 @@ public sealed record ConfigOption
     /// <summary>How it is read from an environment variable or a flag.</summary>
     internal TextForm Form { get; init; }
 
-    /// <summary>Puts a value into the configuration.</summary>
-    internal Func<CiDiffConfig, ConfigValue, CiDiffConfig> Apply { get; }
+    /// <summary>Whether what a configuration says by this option is something that this version does.</summary>
+    internal Func<CiDiffConfig, bool> IsAvailable { get; init; } = _ => true;
+
+    /// <summary>Puts a value into the configuration. A value without content says nothing.</summary>
+    /// <exception cref="UserErrorException">The value is wrong, or would have no effect: whoever wrote it counts on it.</exception>
+    internal CiDiffConfig Apply(CiDiffConfig config, ConfigValue value)
+    {
+        if (value.Node is ConfigNode.Null)
+        {
+            return config;
+        }
+
+        var applied = _apply(config, value);
+        return IsAvailable(applied) ? applied : throw NotAvailable(value, $"'{value.Key}: {Short(value.Node)}'");
+    }
+
+    /// <summary>The error for a value that a later version will take.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="what">What is not available.</param>
+    internal static UserErrorException NotAvailable(ConfigValue value, string what) => new(
+        ErrorCodes.NotAvailable,
+        $"{value.Node.Place}: {what} is not available in this version.",
+        hint: "Remove it; it would have no effect. docs/configuration.md says what is available.");
+
+    private static string Short(ConfigNode node) => node is ConfigNode.Scalar scalar ? scalar.Value : "[…]";
 }
 
 /// <summary>How an option is read from a single text.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CiDiff.Errors;
 
 namespace CiDiff.Configuration;
@@ -22,107 +21,182 @@ internal static class ConfigOptions
         .. Comparing(),
         .. Enum.GetValues<RuleKind>().Select(Rule),
         .. Outputs(),
-        new("models", OptionKind.Structure, "list of entries", "[]", "Settings for the models that a dbt selector names; see below.",
-            (config, value) => config with { Models = Items(value).Select(ModelSettingsReader.ReadOverride).ToList() })
-        { Form = TextForm.None },
     ];
 
     private static ConfigOption[] Inputs() =>
     [
-        new("version", OptionKind.Number, "1", "1", "The version of this format.", (config, value) => Version(config, value)) { Form = TextForm.None },
-        new("dbt.project_dir", OptionKind.Text, "folder", "", "The folder of `dbt_project.yml`; by default the working directory or the nearest folder above it that has one.",
-            (config, value) => config with { Dbt = config.Dbt with { ProjectDir = value.Path() } }) { Flag = "--project-dir" },
-        new("dbt.profiles_dir", OptionKind.Text, "folder", "", "The folder of `profiles.yml`; by default where dbt looks for it.",
-            (config, value) => config with { Dbt = config.Dbt with { ProfilesDir = value.Path() } }) { Flag = "--profiles-dir" },
-        new("dbt.profile", OptionKind.Text, "name", "", "The profile to connect with; by default the one that `dbt_project.yml` names.",
-            (config, value) => config with { Dbt = config.Dbt with { Profile = value.Text() } }) { Flag = "--profile" },
-        new("dbt.target", OptionKind.Text, "name", "", "The profile's target; by default the one that the profile names.",
-            (config, value) => config with { Dbt = config.Dbt with { Target = value.Text() } }) { Flag = "--target" },
-        new("connection.url", OptionKind.Text, "URL or `env:NAME`", "", "A connection for both sides instead of the dbt profile. In the file a URL with a password has to be `env:NAME`.",
-            (config, value) => config with { Connection = config.Connection with { Url = value.Url() } }) { Flag = "--url" },
-        new("connection.base_url", OptionKind.Text, "URL or `env:NAME`", "", "The same for production only.",
-            (config, value) => config with { Connection = config.Connection with { SideUrls = config.Connection.SideUrls with { Base = value.Url() } } }) { Flag = "--base-url" },
-        new("connection.head_url", OptionKind.Text, "URL or `env:NAME`", "", "The same for the pull request only.",
-            (config, value) => config with { Connection = config.Connection with { SideUrls = config.Connection.SideUrls with { Head = value.Url() } } }) { Flag = "--head-url" },
-        new("base", OptionKind.Structure, "list of `{path: …}`", "[{path: prod-artifacts}]", "Where production's `manifest.json` is: files or folders, the first that has it.",
-            (config, value) => config with { Base = Locations(value) }) { Flag = "--base", Form = TextForm.Words },
-        new("head", OptionKind.Structure, "`{path: …}`", "{path: target}", "Where the pull request's `manifest.json` is.",
-            (config, value) => config with { Head = Location(value) }) { Flag = "--head", Form = TextForm.Word },
+        new("version", OptionKind.Number, "1", "1",
+            "The version of this format.",
+            Version)
+        { Form = TextForm.None },
+        new("dbt.project_dir", OptionKind.Text, "folder", "",
+            "The folder of `dbt_project.yml`; by default the working directory or the nearest folder above it that has one.",
+            (config, value) => config with { Dbt = config.Dbt with { ProjectDir = value.Path() } })
+        { Flag = "--project-dir" },
+        new("dbt.profiles_dir", OptionKind.Text, "folder", "",
+            "The folder of `profiles.yml`; by default where dbt looks for it.",
+            (config, value) => config with { Dbt = config.Dbt with { ProfilesDir = value.Path() } })
+        { Flag = "--profiles-dir" },
+        new("dbt.profile", OptionKind.Text, "name", "",
+            "The profile to connect with; by default the one that `dbt_project.yml` names.",
+            (config, value) => config with { Dbt = config.Dbt with { Profile = value.Text() } })
+        { Flag = "--profile" },
+        new("dbt.target", OptionKind.Text, "name", "",
+            "The profile's target; by default the one that the profile names.",
+            (config, value) => config with { Dbt = config.Dbt with { Target = value.Text() } })
+        { Flag = "--target" },
+        new("connection.url", OptionKind.Text, "URL or `env:NAME`", "",
+            "A connection for both sides instead of the dbt profile. In the file a URL with a password has to be `env:NAME`.",
+            (config, value) => config with { Connection = config.Connection with { Url = value.Url() } })
+        { Flag = "--url" },
+        new("connection.base_url", OptionKind.Text, "URL or `env:NAME`", "",
+            "The same for production only.",
+            (config, value) => With(config, config.Connection.SideUrls with { Base = value.Url() }))
+        { Flag = "--base-url" },
+        new("connection.head_url", OptionKind.Text, "URL or `env:NAME`", "",
+            "The same for the pull request only.",
+            (config, value) => With(config, config.Connection.SideUrls with { Head = value.Url() }))
+        { Flag = "--head-url" },
+        new("base", OptionKind.Structure, "list of `{path: …}`", "[{path: prod-artifacts}]",
+            "Where production's `manifest.json` is: files or folders, the first that has it.",
+            (config, value) => config with { Base = Locations(value) })
+        { Flag = "--base", Form = TextForm.Words },
+        new("head", OptionKind.Structure, "`{path: …}`", "{path: target}",
+            "Where the pull request's `manifest.json` is.",
+            (config, value) => config with { Head = Location(value) })
+        { Flag = "--head", Form = TextForm.Word },
     ];
 
     private static ConfigOption[] Triggers() =>
     [
-        new("triggers.enabled", OptionKind.Switch, "true, false", "true", "The main switch: with `false` every run ends as skipped.",
-            (config, value) => config with { Triggers = config.Triggers with { Enabled = value.Switch() } }),
-        new("triggers.label", OptionKind.Text, "label", "", "Run only for pull requests with this label. Not available yet.",
-            (config, value) => Later(config with { Triggers = config.Triggers with { Label = value.Text() } }, value)),
-        new("triggers.base_branches", OptionKind.List, "list of branches", "[]", "Run only for pull requests into these branches. Not available yet.",
-            (config, value) => Later(config with { Triggers = config.Triggers with { BaseBranches = value.Texts() } }, value, config => config.Triggers.BaseBranches.Count == 0)),
-        new("triggers.ignore_files", OptionKind.List, "list of patterns", "[]", "Skip pull requests whose files all match these gitignore patterns. Not available yet.",
-            (config, value) => Later(config with { Triggers = config.Triggers with { IgnoreFiles = value.Texts() } }, value, config => config.Triggers.IgnoreFiles.Count == 0)),
-        new("triggers.max_diffs", OptionKind.Number, "0 or more", "", "With more selected models than this, no table is read and the run is only a plan.",
-            (config, value) => config with { Triggers = config.Triggers with { MaxDiffs = value.WholeNumber(0, int.MaxValue) } }),
-        new("triggers.commit", OptionKind.Choice, "latest, merge_base", "latest", "Which commit's manifest stands for production. Only `latest` is available yet.",
-            (config, value) => Later(
-                config with { Triggers = config.Triggers with { Commit = value.Choice(("latest", BaseCommit.Latest), ("merge_base", BaseCommit.MergeBase)) } },
-                value,
-                config => config.Triggers.Commit == BaseCommit.Latest)) { Words = ["latest", "merge_base"] },
+        new("triggers.enabled", OptionKind.Switch, "true, false", "true",
+            "The main switch: with `false` every run ends as skipped.",
+            (config, value) => With(config, config.Triggers with { Enabled = value.Switch() })),
+        new("triggers.label", OptionKind.Text, "label", "",
+            "Run only for pull requests with this label. Not available yet.",
+            (config, value) => With(config, config.Triggers with { Label = value.Text() }))
+        { IsAvailable = config => config.Triggers.Label is null },
+        new("triggers.base_branches", OptionKind.List, "list of branches", "[]",
+            "Run only for pull requests into these branches. Not available yet.",
+            (config, value) => With(config, config.Triggers with { BaseBranches = value.Texts() }))
+        { IsAvailable = config => config.Triggers.BaseBranches.Count == 0 },
+        new("triggers.ignore_files", OptionKind.List, "list of patterns", "[]",
+            "Skip pull requests whose files all match these gitignore patterns. Not available yet.",
+            (config, value) => With(config, config.Triggers with { IgnoreFiles = value.Texts() }))
+        { IsAvailable = config => config.Triggers.IgnoreFiles.Count == 0 },
+        new("triggers.max_diffs", OptionKind.Number, "0 or more", "",
+            "With more selected models than this, no table is read and the run is only a plan.",
+            (config, value) => With(config, config.Triggers with { MaxDiffs = value.WholeNumber(0, int.MaxValue) })),
+        new("triggers.commit", OptionKind.Choice, "latest, merge_base", "latest",
+            "Which commit's manifest stands for production. Only `latest` is available yet.",
+            (config, value) => With(config, config.Triggers with
+            {
+                Commit = value.Choice(("latest", BaseCommit.Latest), ("merge_base", BaseCommit.MergeBase)),
+            }))
+        { Words = ["latest", "merge_base"], IsAvailable = config => config.Triggers.Commit == BaseCommit.Latest },
     ];
 
     private static ConfigOption[] Selection() =>
     [
-        new("selection.slim", OptionKind.Switch, "true, false", "true", "Compare modified models only; with `false` everything downstream of them too. The flag sets `false`.",
-            (config, value) => config with { Selection = config.Selection with { Slim = value.Switch() } }) { Flag = "--no-slim" },
-        new("selection.select", OptionKind.List, "list of dbt selectors", "[]", "Only models that one of them names.",
-            (config, value) => config with { Selection = config.Selection with { Select = value.Texts() } }) { Flag = "--select", Form = TextForm.Lines },
-        new("selection.exclude", OptionKind.List, "list of dbt selectors", "[]", "No models that one of them names.",
-            (config, value) => config with { Selection = config.Selection with { Exclude = value.Texts() } }) { Flag = "--exclude", Form = TextForm.Lines },
-        new("selection.cosmetic", OptionKind.Choice, "skip, compare", "skip", "What becomes of models in which only comments, whitespace or keyword case changed.",
-            (config, value) => config with
+        new("selection.slim", OptionKind.Switch, "true, false", "true",
+            "Compare modified models only; with `false` everything downstream of them too. The flag sets `false`.",
+            (config, value) => With(config, config.Selection with { Slim = value.Switch() }))
+        { Flag = "--no-slim" },
+        new("selection.select", OptionKind.List, "list of dbt selectors", "[]",
+            "Only models that one of them names.",
+            (config, value) => With(config, config.Selection with { Select = value.Texts() }))
+        { Flag = "--select", Form = TextForm.Lines },
+        new("selection.exclude", OptionKind.List, "list of dbt selectors", "[]",
+            "No models that one of them names.",
+            (config, value) => With(config, config.Selection with { Exclude = value.Texts() }))
+        { Flag = "--exclude", Form = TextForm.Lines },
+        new("selection.cosmetic", OptionKind.Choice, "skip, compare", "skip",
+            "What becomes of models in which only comments, whitespace or keyword case changed.",
+            (config, value) => With(config, config.Selection with
             {
-                Selection = config.Selection with { Cosmetic = value.Choice(("skip", CosmeticChanges.Skip), ("compare", CosmeticChanges.Compare)) },
-            }) { Words = ["skip", "compare"] },
+                Cosmetic = value.Choice(("skip", CosmeticChanges.Skip), ("compare", CosmeticChanges.Compare)),
+            }))
+        { Words = ["skip", "compare"] },
     ];
 
     private static ConfigOption[] Comparing() =>
     [
-        new("compare.key_tag", OptionKind.Text, "word", "primary-key", "The word in `meta` and `tags` that marks key columns.",
-            (config, value) => config with { Compare = config.Compare with { KeyTag = value.Text() } }),
-        new("compare.ignore_columns", OptionKind.List, "list of patterns", "[]", "Columns that are never compared, as gitignore patterns, last match wins. Never the key.",
-            (config, value) => config with { Compare = config.Compare with { IgnoreColumns = value.Texts() } }),
-        new("compare.tolerance", OptionKind.Structure, "mapping of columns to tolerances", "{}", "How far values may be apart and still count as equal.",
-            (config, value) => config with { Compare = config.Compare with { Tolerance = ToleranceText.ReadByColumn(value) } }),
-        new("compare.sampling", OptionKind.Text, "off, a percentage or a number of rows", "off", "Which part of the rows is read. Only `off` is available yet.",
-            (config, value) => Later(config with { Compare = config.Compare with { Sampling = ReadSampling(value) } }, value, config => config.Compare.Sampling is Sampling.Off)),
-        new("compare.samples", OptionKind.Number, $"0 to {MaximumSamples}", "10", "How many example rows of each kind are read. `privacy.values` says what of them is shown.",
-            (config, value) => config with { Compare = config.Compare with { Samples = value.WholeNumber(0, MaximumSamples) } }),
-        new("compare.timeout", OptionKind.Text, "time or `none`", "10m", "The longest one statement may take: `90s`, `10m`, `1h`.",
-            (config, value) => config with { Compare = config.Compare with { Timeout = value.TimeLimit().Limit } }),
+        new("compare.key_tag", OptionKind.Text, "word", "primary-key",
+            "The word in `meta` and `tags` that marks key columns.",
+            (config, value) => With(config, config.Compare with { KeyTag = value.Text() })),
+        new("compare.ignore_columns", OptionKind.List, "list of patterns", "[]",
+            "Columns that are never compared, as gitignore patterns, last match wins. Never the key.",
+            (config, value) => With(config, config.Compare with { IgnoreColumns = value.Texts() })),
+        new("compare.tolerance", OptionKind.Structure, "mapping of columns to tolerances", "{}",
+            "How far values may be apart and still count as equal.",
+            (config, value) => With(config, config.Compare with { Tolerance = ToleranceText.ReadByColumn(value) })),
+        new("compare.sampling", OptionKind.Text, "off, a percentage or a number of rows", "off",
+            "Which part of the rows is read. Only `off` is available yet.",
+            (config, value) => With(config, config.Compare with { Sampling = ReadSampling(value) }))
+        { IsAvailable = config => config.Compare.Sampling is Sampling.Off },
+        new("compare.samples", OptionKind.Number, $"0 to {MaximumSamples}", "10",
+            "How many example rows of each kind are read. `privacy.values` says what of them is shown.",
+            (config, value) => With(config, config.Compare with { Samples = value.WholeNumber(0, MaximumSamples) })),
+        new("compare.timeout", OptionKind.Text, "time or `none`", "10m",
+            "The longest one statement may take: `90s`, `10m`, `1h`.",
+            (config, value) => With(config, config.Compare with { Timeout = value.TimeLimit().Limit })),
     ];
 
     private static ConfigOption[] Outputs() =>
     [
-        new("protect.exposures", OptionKind.Switch, "true, false", "false", "Exposures are protected readers. Not available yet.",
-            (config, value) => Later(config with { Protect = config.Protect with { Exposures = value.Switch() } }, value, config => !config.Protect.Exposures)),
-        new("protect.registry", OptionKind.List, "list of files", "[]", "Files that list protected readers. Not available yet.",
-            (config, value) => Later(config with { Protect = config.Protect with { Registry = value.Texts() } }, value, config => config.Protect.Registry.Count == 0)),
-        new("protect.mode", OptionKind.Choice, "breaking, strict", "breaking", "Which changes of a protected model fail. Only `breaking` is available yet.",
-            (config, value) => Later(
-                config with { Protect = config.Protect with { Mode = value.Choice(("breaking", ProtectionMode.Breaking), ("strict", ProtectionMode.Strict)) } },
-                value,
-                config => config.Protect.Mode == ProtectionMode.Breaking)) { Words = ["breaking", "strict"] },
-        new("privacy.values", OptionKind.Choice, "none, keys, full", "none", "What of the cells' values a report may show: nothing, key values, or all but columns marked `pii`.",
-            (config, value) => config with { Values = value.Choice(("none", ValuePrivacy.None), ("keys", ValuePrivacy.Keys), ("full", ValuePrivacy.Full)) })
+        new("protect.exposures", OptionKind.Switch, "true, false", "false",
+            "Exposures are protected readers. Not available yet.",
+            (config, value) => With(config, config.Protect with { Exposures = value.Switch() }))
+        { IsAvailable = config => !config.Protect.Exposures },
+        new("protect.registry", OptionKind.List, "list of files", "[]",
+            "Files that list protected readers. Not available yet.",
+            (config, value) => With(config, config.Protect with { Registry = value.Texts() }))
+        { IsAvailable = config => config.Protect.Registry.Count == 0 },
+        new("protect.mode", OptionKind.Choice, "breaking, strict", "breaking",
+            "Which changes of a protected model fail. Only `breaking` is available yet.",
+            (config, value) => With(config, config.Protect with
+            {
+                Mode = value.Choice(("breaking", ProtectionMode.Breaking), ("strict", ProtectionMode.Strict)),
+            }))
+        { Words = ["breaking", "strict"], IsAvailable = config => config.Protect.Mode == ProtectionMode.Breaking },
+        new("privacy.values", OptionKind.Choice, "none, keys, full", "none",
+            "What of the cells' values a report may show: nothing, key values, or all but columns marked `pii`.",
+            (config, value) => config with
+            {
+                Values = value.Choice(("none", ValuePrivacy.None), ("keys", ValuePrivacy.Keys), ("full", ValuePrivacy.Full)),
+            })
         { Words = ["none", "keys", "full"] },
-        new("reports.dir", OptionKind.Text, "folder", "cidiff-report", "Where reports are written.",
-            (config, value) => config with { Reports = config.Reports with { Dir = value.Path() } }) { Flag = "--report-dir" },
-        new("reports.formats", OptionKind.List, "list of markdown, json", "[markdown, json]", "Which reports are written.",
+        new("reports.dir", OptionKind.Text, "folder", "cidiff-report",
+            "Where reports are written.",
+            (config, value) => config with { Reports = config.Reports with { Dir = value.Path() } })
+        { Flag = "--report-dir" },
+        new("reports.formats", OptionKind.List, "list of markdown, json", "[markdown, json]",
+            "Which reports are written.",
             (config, value) => config with { Reports = config.Reports with { Formats = Formats(value) } }),
-        new("publish.comment", OptionKind.Switch, "true, false", "false", "Post the report to the pull request. Not available yet.",
-            (config, value) => Later(config with { Publish = config.Publish with { Comment = value.Switch() } }, value, config => !config.Publish.Comment)),
-        new("publish.status", OptionKind.Switch, "true, false", "false", "Set a commit status. Not available yet.",
-            (config, value) => Later(config with { Publish = config.Publish with { Status = value.Switch() } }, value, config => !config.Publish.Status)),
+        new("publish.comment", OptionKind.Switch, "true, false", "false",
+            "Post the report to the pull request. Not available yet.",
+            (config, value) => config with { Publish = config.Publish with { Comment = value.Switch() } })
+        { IsAvailable = config => !config.Publish.Comment },
+        new("publish.status", OptionKind.Switch, "true, false", "false",
+            "Set a commit status. Not available yet.",
+            (config, value) => config with { Publish = config.Publish with { Status = value.Switch() } })
+        { IsAvailable = config => !config.Publish.Status },
+        new("models", OptionKind.Structure, "list of entries", "[]",
+            "Settings for the models that a dbt selector names; see below.",
+            (config, value) => config with { Models = Items(value).Select(ModelSettingsReader.ReadOverride).ToList() })
+        { Form = TextForm.None },
     ];
+
+    private static CiDiffConfig With(CiDiffConfig config, Sides<ConfiguredSecret?> urls) =>
+        config with { Connection = config.Connection with { SideUrls = urls } };
+
+    private static CiDiffConfig With(CiDiffConfig config, TriggerSettings triggers) => config with { Triggers = triggers };
+
+    private static CiDiffConfig With(CiDiffConfig config, SelectionSettings selection) => config with { Selection = selection };
+
+    private static CiDiffConfig With(CiDiffConfig config, CompareSettings compare) => config with { Compare = compare };
+
+    private static CiDiffConfig With(CiDiffConfig config, ProtectSettings protect) => config with { Protect = protect };
 
     private static ConfigOption Rule(RuleKind kind)
     {
@@ -167,7 +241,7 @@ internal static class ConfigOptions
             case ConfigNode.Mapping { Entries: [{ Key: "path" } path] }:
                 return new ManifestLocation.Path(new ConfigValue($"{value.Key}.path", path.Value).Path());
             case ConfigNode.Mapping { Entries: [var entry] } when LaterLocations.Contains(entry.Key):
-                throw NotAvailable(value, $"'{value.Key}' with a source of kind '{entry.Key}' is");
+                throw ConfigOption.NotAvailable(value, $"'{value.Key}' with a source of kind '{entry.Key}'");
             case ConfigNode.Mapping { Entries: [{ Key: not "path" } entry, ..] } when !LaterLocations.Contains(entry.Key):
                 throw ConfigValue.UnknownKey(entry, value.Key, ["path"]);
             default:
@@ -198,7 +272,7 @@ internal static class ConfigOptions
         var formats = value.Texts().Distinct(StringComparer.Ordinal).ToList();
         if (formats.Find(format => LaterFormats.Contains(format)) is { } later)
         {
-            throw NotAvailable(value, $"The report format '{later}' is");
+            throw ConfigOption.NotAvailable(value, $"The report format '{later}'");
         }
 
         return formats.Find(format => !AvailableFormats.Contains(format)) is { } unknown
@@ -209,20 +283,4 @@ internal static class ConfigOptions
     private static IEnumerable<ConfigValue> Items(ConfigValue value) => value.Node is ConfigNode.Sequence sequence
         ? sequence.Items.Select((item, index) => value with { Key = $"{value.Key}[{index}]", Node = item })
         : throw value.Wrong("a list");
-
-    // A setting that would do nothing is refused: whoever wrote it counts on it.
-    private static CiDiffConfig Later(CiDiffConfig config, ConfigValue value, Func<CiDiffConfig, bool>? isWithoutEffect = null) =>
-        isWithoutEffect?.Invoke(config) == true ? config : throw NotAvailable(value, $"'{value.Key}: {Short(value.Node)}' is");
-
-    private static string Short(ConfigNode node) => node switch
-    {
-        ConfigNode.Scalar scalar => scalar.Value,
-        ConfigNode.Sequence sequence => string.Create(CultureInfo.InvariantCulture, $"[… {sequence.Items.Count}]"),
-        _ => "…",
-    };
-
-    private static UserErrorException NotAvailable(ConfigValue value, string what) => new(
-        ErrorCodes.NotAvailable,
-        $"{value.Node.Place}: {what} not available in this version.",
-        hint: "Remove it; it would have no effect. docs/configuration.md says what is available.");
 }

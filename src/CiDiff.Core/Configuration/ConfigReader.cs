@@ -39,19 +39,16 @@ internal static class ConfigReader
             (_, ConfigNode.Null) => config,
             ("rules", _) => config with { Rules = config.Rules.With(RuleText.Read(value)) },
             _ when Options.TryGetValue(entry.Key, out var option) => option.Apply(config, value),
-            _ => value.Mapping("keys and values").Entries.Aggregate(config, (config, inner) => ReadInner(entry.Key, inner, config, environment)),
+            _ => value.Mapping("keys and values").Entries.Aggregate(config, (config, inner) => ReadInner(value, inner, config)),
         };
     }
 
-    private static CiDiffConfig ReadInner(string section, ConfigEntry entry, CiDiffConfig config, IReadOnlyDictionary<string, string> environment)
+    private static CiDiffConfig ReadInner(ConfigValue section, ConfigEntry entry, CiDiffConfig config)
     {
-        var key = $"{section}.{entry.Key}";
-        if (!Options.TryGetValue(key, out var option))
-        {
-            throw ConfigValue.UnknownKey(entry, section, KeysOf(section));
-        }
-
-        return entry.Value is ConfigNode.Null ? config : option.Apply(config, new ConfigValue(key, entry.Value) { Environment = environment });
+        var key = $"{section.Key}.{entry.Key}";
+        return Options.TryGetValue(key, out var option)
+            ? option.Apply(config, section with { Key = key, Node = entry.Value })
+            : throw ConfigValue.UnknownKey(entry, section.Key, KeysOf(section.Key));
     }
 
     private static List<string> KeysOf(string section) =>

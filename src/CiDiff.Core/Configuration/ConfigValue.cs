@@ -108,7 +108,8 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
             ? throw new UserErrorException(
                 ErrorCodes.LiteralSecret,
                 $"{Node.Place}: '{Key}' holds a password or a token.",
-                hint: "Put the URL into a secret environment variable of the job, write `env:NAME` here, and change the password: it is in the history of the repository.")
+                hint: "Put the URL into a secret environment variable of the job and write `env:NAME` here. "
+                    + "Change the password too: it is in the history of the repository.")
             : ConfiguredSecret.Literal(text, Node.Place);
     }
 
@@ -148,6 +149,8 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
     private static partial Regex VariableName();
 
     // user:password@ before the host, or a parameter that is named like a secret.
-    [GeneratedRegex(@"://[^?#]*:[^?#]*@|[?&;][a-z_]*(password|passwd|pwd|token|secret|private_key|passphrase|keyfile_json)[a-z_]*=", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"://[^?#]*:[^?#]*@|[?&;][a-z_]*(password|passwd|pwd|token|secret|private_key|passphrase|keyfile_json)[a-z_]*=",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Credentials();
 }

@@ -14,7 +14,7 @@ internal static class Durations
         foreach (var (unit, seconds) in Units)
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && decimal.TryParse(text.AsSpan(0, text.Length - unit.Length).Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && Number(text.AsSpan(0, text.Length - unit.Length).Trim()) is { } number
                 && number <= 31_536_000 / Math.Max(seconds, 1))
             {
                 return number * seconds;
@@ -23,4 +23,7 @@ internal static class Durations
 
         return null;
     }
+
+    private static decimal? Number(ReadOnlySpan<char> text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

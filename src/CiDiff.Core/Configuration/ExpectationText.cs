@@ -45,7 +45,8 @@ public static partial class ExpectationText
     internal static IReadOnlyList<Expectation> Read(ConfigValue value) => value.Node switch
     {
         ConfigNode.Scalar scalar => [Parse(scalar.Value, value)],
-        ConfigNode.Sequence sequence => [.. sequence.Items.SelectMany((item, index) => Read(value with { Key = $"{value.Key}[{index}]", Node = item }))],
+        ConfigNode.Sequence sequence =>
+            [.. sequence.Items.SelectMany((item, index) => Read(value with { Key = $"{value.Key}[{index}]", Node = item }))],
         ConfigNode.Mapping mapping => [.. mapping.Entries.SelectMany(entry => ReadRule(entry, value.Key))],
         _ => throw value.Wrong(Form),
     };
@@ -59,7 +60,8 @@ public static partial class ExpectationText
         }
 
         var value = new ConfigValue($"{key}.{entry.Key}", entry.Value);
-        return value.Texts().Select(text => Parse(StartsWithSign().IsMatch(text) ? $"{entry.Key} {text}" : $"{entry.Key} <= {text}", value));
+        return value.Texts()
+            .Select(text => Parse(StartsWithSign().IsMatch(text) ? $"{entry.Key} {text}" : $"{entry.Key} <= {text}", value));
     }
 
     private static Expectation Parse(string text, ConfigValue value) =>
@@ -108,7 +110,9 @@ public static partial class ExpectationText
         _ => throw new UnreachableException(),
     };
 
-    [GeneratedRegex(@"^\s*/?cidiff:?\s+expect\s+(?<expectation>.*?)(\s+in\s+(?<models>\S+))?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*/?cidiff:?\s+expect\s+(?<expectation>.*?)(\s+in\s+(?<models>\S+))?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex MessageLine();
 
     [GeneratedRegex(@"^\s*(?<rule>[^\s<>=]+)\s*(?<sign><=|<|>=|>|==|=)\s*(?<value>[^\s<>=].*?)\s*$", RegexOptions.ExplicitCapture)]

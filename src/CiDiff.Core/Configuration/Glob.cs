@@ -7,13 +7,15 @@ namespace CiDiff.Configuration;
 public static class Glob
 {
     /// <summary>Whether a name as a whole matches a shell pattern; case does not count.</summary>
-    public static bool IsMatch(string pattern, string name) => ToRegex(Translate(pattern, crossesFolders: true), ignoreCase: true).IsMatch(name);
+    public static bool IsMatch(string pattern, string name) =>
+        ToRegex(Translate(pattern, crossesFolders: true), ignoreCase: true).IsMatch(name);
 
     /// <summary>A regular expression over a whole text.</summary>
     /// <remarks>Patterns come from commit messages too: without backtracking none of them can take long.</remarks>
     internal static Regex ToRegex(string expression, bool ignoreCase) => new(
         $@"\A{expression}\z",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking
+            | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
 
     /// <summary>Translates a pattern.</summary>
     /// <param name="pattern">The pattern.</param>

@@ -58,7 +58,8 @@ public sealed class ModelRulesResolver
         var run = _config.Compare;
         var rules = _config.Rules.With(settings.Rules);
         var merged = settings.Over(new ModelSettings { Tolerance = run.Tolerance, IgnoreColumns = run.IgnoreColumns });
-        IReadOnlyList<Expectation> expectations = [.. merged.Expectations, .. _declared.Expectations.Where(expectation => expectation.IsAbout(model))];
+        IReadOnlyList<Expectation> expectations =
+            [.. merged.Expectations, .. _declared.Expectations.Where(expectation => expectation.IsAbout(model))];
         return new ModelRules
         {
             Compare = new CompareRules
@@ -98,7 +99,8 @@ public sealed class ModelRulesResolver
     {
         if (settings.TimeTravel != default)
         {
-            yield return $"Time travel, which the meta of {model.Id} asks for, is not available in this version: the tables are read as they are now.";
+            yield return $"Time travel, which the meta of {model.Id} asks for, is not available in this version: "
+                + "the tables are read as they are now.";
         }
 
         if (settings.TimeColumn is { } column)

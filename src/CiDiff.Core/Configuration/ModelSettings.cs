@@ -72,7 +72,9 @@ public sealed record ModelSettings
         TimeTravel = new Sides<string?>(TimeTravel.Base ?? lower.TimeTravel.Base, TimeTravel.Head ?? lower.TimeTravel.Head),
     };
 
-    private static Dictionary<string, Tolerance> Merged(IReadOnlyDictionary<string, Tolerance> lower, IReadOnlyDictionary<string, Tolerance> upper)
+    private static Dictionary<string, Tolerance> Merged(
+        IReadOnlyDictionary<string, Tolerance> lower,
+        IReadOnlyDictionary<string, Tolerance> upper)
     {
         var merged = new Dictionary<string, Tolerance>(lower, StringComparer.OrdinalIgnoreCase);
         foreach (var (column, tolerance) in upper)

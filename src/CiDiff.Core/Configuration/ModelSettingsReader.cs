@@ -15,7 +15,8 @@ internal static class ModelSettingsReader
             ? new ConfigValue($"{value.Key}.select", selector).Text()
             : throw value.Invalid($"'{value.Key}' has no 'select'", "Say with a dbt selector which models it is for, such as 'tag:finance'.");
 
-        var settings = Read(mapping with { Entries = [.. mapping.Entries.Where(entry => entry.Key != "select")] }, value.Key, ["select", .. Keys]);
+        var others = mapping with { Entries = [.. mapping.Entries.Where(entry => entry.Key != "select")] };
+        var settings = Read(others, value.Key, ["select", .. Keys]);
         return new ModelOverride(select, settings, value.Node.Place.SourceAndLine);
     }
 
@@ -50,16 +51,18 @@ internal static class ModelSettingsReader
     // Another product's keys: those that it added after its documentation was read are none of our business.
     private static ModelSettings ReadDatafold(ConfigNode.Mapping mapping) => mapping.Entries.Aggregate(
         ModelSettings.None,
-        (settings, entry) => entry.Value is not ConfigNode.Null && ModelOption.Datafold.FirstOrDefault(option => option.Key == entry.Key) is { } option
-            ? option.Apply(settings, new ConfigValue(entry.Key, entry.Value))
-            : settings);
+        (settings, entry) =>
+            entry.Value is not ConfigNode.Null && ModelOption.Datafold.FirstOrDefault(option => option.Key == entry.Key) is { } option
+                ? option.Apply(settings, new ConfigValue(entry.Key, entry.Value))
+                : settings);
 
     private static ModelSettings Read(ConfigNode.Mapping mapping, string section, IReadOnlyList<string> known)
     {
         var settings = ModelSettings.None;
         foreach (var entry in mapping.Entries)
         {
-            var option = ModelOption.All.FirstOrDefault(option => option.Key == entry.Key) ?? throw ConfigValue.UnknownKey(entry, section, known);
+            var option = ModelOption.All.FirstOrDefault(option => option.Key == entry.Key)
+                ?? throw ConfigValue.UnknownKey(entry, section, known);
             if (entry.Value is not ConfigNode.Null)
             {
                 settings = option.Apply(settings, new ConfigValue($"{section}.{entry.Key}", entry.Value));

@@ -15,7 +15,8 @@ internal static class RuleText
         foreach (var entry in value.Mapping("a mapping of rules to limits").Entries)
         {
             var rule = RuleName.Find(entry.Key) ?? throw ConfigValue.UnknownKey(entry, value.Key, RuleName.Known);
-            if (entry.Value is not ConfigNode.Null && !limits.TryAdd(rule, ReadLimits(rule, new ConfigValue($"{value.Key}.{rule}", entry.Value))))
+            var written = new ConfigValue($"{value.Key}.{rule}", entry.Value);
+            if (entry.Value is not ConfigNode.Null && !limits.TryAdd(rule, ReadLimits(rule, written)))
             {
                 throw value.Invalid($"'{value.Key}' has the rule '{rule}' twice; the column's case does not count");
             }
@@ -100,7 +101,9 @@ internal static class RuleText
         var limits = RuleLimits.Off;
         foreach (var entry in mapping.Entries)
         {
-            var threshold = entry.Value is ConfigNode.Null ? (Threshold?)null : ReadThreshold(rule, new ConfigValue($"{value.Key}.{entry.Key}", entry.Value));
+            Threshold? threshold = entry.Value is ConfigNode.Null
+                ? null
+                : ReadThreshold(rule, new ConfigValue($"{value.Key}.{entry.Key}", entry.Value));
             limits = entry.Key switch
             {
                 "warn" => limits with { Warn = threshold },
@@ -113,7 +116,9 @@ internal static class RuleText
             && (rule.Kind == RuleKind.MatchScore ? warn.Amount <= fail.Amount : warn.Amount >= fail.Amount);
 
         return isReversed
-            ? throw value.Invalid($"'{value.Key}' would never warn: what is beyond {limits.Warn} is beyond {limits.Fail} already", "Swap the two limits.")
+            ? throw value.Invalid(
+                $"'{value.Key}' would never warn: what is beyond {limits.Warn} is beyond {limits.Fail} already",
+                hint: "Swap the two limits.")
             : limits;
     }
 

@@ -37,7 +37,8 @@ public static class ToleranceText
         ConfigNode.Scalar scalar when TryParse(scalar.Value) is { } tolerance => tolerance,
         ConfigNode.Mapping { Entries: [{ Key: "absolute", Value: ConfigNode.Scalar scalar }] }
             when TryParse(scalar.Value) is { Mode: ToleranceMode.Absolute } tolerance => tolerance,
-        ConfigNode.Mapping { Entries: [{ Key: "relative", Value: ConfigNode.Scalar scalar }] } when Relative(scalar.Value) is { } tolerance => tolerance,
+        ConfigNode.Mapping { Entries: [{ Key: "relative", Value: ConfigNode.Scalar scalar }] }
+            when Relative(scalar.Value) is { } tolerance => tolerance,
         _ => throw value.Wrong(Forms),
     };
 

@@ -169,6 +169,7 @@ internal sealed class YamlText
     private static UserErrorException Broken(ConfigPlace place, string what, Exception? inner = null) => new(
         ErrorCodes.ConfigurationNotYaml,
         $"{place}: {what.TrimEnd('.')}.",
-        hint: "Look at that line and the one before it: indentation, a missing quote or bracket, a text with ': ' or a leading '*', '@' or '%' that needs quotes.",
+        hint: "Look at that line and the one before it: indentation, a missing quote or bracket, a text with ': ' "
+            + "or a leading '*', '@' or '%' that needs quotes.",
         inner);
 }

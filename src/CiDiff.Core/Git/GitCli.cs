@@ -86,7 +86,11 @@ public sealed class GitCli(string folder, TimeSpan timeout, string program = "gi
         catch (Exception error) when (error is Win32Exception or DirectoryNotFoundException)
         {
             throw Directory.Exists(folder)
-                ? new UserErrorException(ErrorCodes.GitNotFound, $"The program '{program}' cannot be started.", "Install git, or put it into PATH.", error)
+                ? new UserErrorException(
+                    ErrorCodes.GitNotFound,
+                    $"The program '{program}' cannot be started.",
+                    "Install git, or put it into PATH.",
+                    error)
                 : new UserErrorException(ErrorCodes.FileNotFound, $"There is no folder '{folder}'.", "Check the path.", error);
         }
     }

@@ -5,6 +5,8 @@ namespace CiDiff.Git;
 /// <summary>What CiDiff wants to know of a repository. Nothing is ever written to it, and nothing is fetched.</summary>
 public sealed class GitRepository
 {
+    private static readonly string[] LogMessages = ["log", "--no-show-signature", "--encoding=UTF-8", "--format=%B"];
+
     private readonly GitCli _git;
 
     private GitRepository(GitCli git, string root)
@@ -72,7 +74,8 @@ public sealed class GitRepository
                 ErrorCodes.GitHistoryMissing,
                 $"'{revisions.Base}' and '{revisions.Head}' have no commit in common.",
                 hint: await IsShallowAsync(cancellationToken)
-                    ? "The clone is shallow. Fetch the whole history: git fetch --unshallow; on GitHub Actions set `fetch-depth: 0` in actions/checkout, on GitLab `GIT_DEPTH: 0`."
+                    ? "The clone is shallow. Fetch the whole history: git fetch --unshallow; "
+                        + "on GitHub Actions set `fetch-depth: 0` in actions/checkout, on GitLab `GIT_DEPTH: 0`."
                     : "Check the two revisions.");
     }
 
@@ -84,7 +87,7 @@ public sealed class GitRepository
     {
         var commits = await ResolveBothAsync(revisions, cancellationToken);
         var output = await _git.RunAsync(
-            ["log", "--topo-order", "--reverse", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%B", $"{commits.Base}..{commits.Head}"],
+            [.. LogMessages, "--topo-order", "--reverse", "-z", $"{commits.Base}..{commits.Head}"],
             cancellationToken);
 
         return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(message => message.TrimEnd('\n'))];
@@ -94,7 +97,7 @@ public sealed class GitRepository
     public async Task<string> MessageAsync(string revision, CancellationToken cancellationToken)
     {
         var commit = await ResolveAsync(revision, cancellationToken);
-        return (await _git.RunAsync(["log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%B", commit], cancellationToken)).TrimEnd('\n');
+        return (await _git.RunAsync([.. LogMessages, "-1", commit], cancellationToken)).TrimEnd('\n');
     }
 
     /// <summary>The files that head changed since it branched off from base (git's three-dot difference), relative to <see cref="Root"/>,
@@ -105,7 +108,9 @@ public sealed class GitRepository
     {
         var mergeBase = await MergeBaseAsync(revisions, cancellationToken);
         var head = await ResolveAsync(revisions.Head, cancellationToken);
-        var output = await _git.RunAsync(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", mergeBase, head], cancellationToken);
+        var output = await _git.RunAsync(
+            ["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", mergeBase, head],
+            cancellationToken);
         return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries)];
     }
 

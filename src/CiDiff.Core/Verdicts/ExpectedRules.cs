@@ -21,19 +21,26 @@ internal static class ExpectedRules
     }
 
     /// <summary>Judges a rule for which something was declared: its limits then only matter for the note.</summary>
-    public static Judged Judge(JudgedModel model, RuleName rule, IReadOnlyList<Expectation> expectations, RuleLimits limits, Measurement measurement)
+    public static Judged Judge(
+        JudgedModel model,
+        RuleName rule,
+        IReadOnlyList<Expectation> expectations,
+        RuleLimits limits,
+        Measurement measurement)
     {
         var outcome = measurement switch
         {
             Measurement.Exact value => OfValue(model, rule, expectations, limits, value),
-            Measurement.AtMost most when expectations.All(expectation => IsMet(expectation, most.Bound) && expectation.IsUpperBound) =>
-                Outcome(model, rule, expectations[0], null, VerdictLevel.Pass, $"at most {Measured.Write(most.Bound, expectations[0].Value)}; {Declared(expectations)}"),
-            Measurement.AtMost most => Outcome(model, rule, expectations[0], null, VerdictLevel.Warn, $"{Declared(expectations)}; not known: {most.Because}"),
-            Measurement.Unknown unknown => Outcome(model, rule, expectations[0], null, VerdictLevel.Warn, $"{Declared(expectations)}; not known: {unknown.Because}"),
+            Measurement.AtMost most when expectations.All(expectation => expectation.IsUpperBound && IsMet(expectation, most.Bound)) =>
+                Unmeasured(VerdictLevel.Pass, $"at most {Measured.Write(most.Bound, expectations[0].Value)}; {Declared(expectations)}"),
+            Measurement.AtMost most => Unmeasured(VerdictLevel.Warn, $"{Declared(expectations)}; not known: {most.Because}"),
+            Measurement.Unknown unknown => Unmeasured(VerdictLevel.Warn, $"{Declared(expectations)}; not known: {unknown.Because}"),
             _ => throw new UnreachableException(),
         };
 
         return new Judged(rule, model, outcome);
+
+        RuleOutcome Unmeasured(VerdictLevel level, string note) => Outcome(model, rule, expectations[0], null, level, note);
     }
 
     private static RuleOutcome OfValue(
@@ -62,7 +69,13 @@ internal static class ExpectedRules
         return Outcome(model, rule, shown, measured, VerdictLevel.Pass, $"as {Declared(expectations)}{excused}");
     }
 
-    private static RuleOutcome Outcome(JudgedModel model, RuleName rule, Expectation shown, string? measured, VerdictLevel outcome, string note) =>
+    private static RuleOutcome Outcome(
+        JudgedModel model,
+        RuleName rule,
+        Expectation shown,
+        string? measured,
+        VerdictLevel outcome,
+        string note) =>
         new(rule.ToString(), model.Model.Id, VerdictLevel.Fail, shown.Bound, measured, outcome, note);
 
     private static string Declared(IReadOnlyList<Expectation> expectations) =>

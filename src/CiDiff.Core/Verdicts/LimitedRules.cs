@@ -13,8 +13,8 @@ internal static class LimitedRules
         {
             Measurement.Exact value => OfValue(model, rule, limits, value),
             Measurement.AtMost most => OfBound(model, rule, limits, most),
-            Measurement.Unknown unknown => new RuleOutcome(
-                rule.ToString(), model.Model.Id, VerdictLevel.Warn, Lowest(limits).Limit.ToString(), null, VerdictLevel.Warn, $"not known: {unknown.Because}"),
+            Measurement.Unknown unknown => Outcome(
+                model, rule, VerdictLevel.Warn, Lowest(limits).Limit, null, VerdictLevel.Warn, $"not known: {unknown.Because}"),
             _ => throw new UnreachableException(),
         };
 
@@ -37,7 +37,7 @@ internal static class LimitedRules
             _ => Lowest(limits),
         };
 
-        return new RuleOutcome(rule.ToString(), model.Model.Id, level, limit.ToString(), Measured.Write(value, limit), reached, Detail(value, limit));
+        return Outcome(model, rule, level, limit, Measured.Write(value, limit), reached, Detail(value, limit));
     }
 
     private static RuleOutcome OfBound(JudgedModel model, RuleName rule, RuleLimits limits, Measurement.AtMost most)
@@ -45,9 +45,18 @@ internal static class LimitedRules
         // What may be over the limit is not a fail, and not a pass either.
         var reached = LevelOf(rule, limits, most.Bound) == VerdictLevel.Pass ? VerdictLevel.Pass : VerdictLevel.Warn;
         var (level, limit) = Lowest(limits);
-        return new RuleOutcome(
-            rule.ToString(), model.Model.Id, level, limit.ToString(), null, reached, $"at most {Measured.Write(most.Bound, limit)}: {most.Because}");
+        return Outcome(model, rule, level, limit, null, reached, $"at most {Measured.Write(most.Bound, limit)}: {most.Because}");
     }
+
+    private static RuleOutcome Outcome(
+        JudgedModel model,
+        RuleName rule,
+        VerdictLevel level,
+        Threshold limit,
+        string? measured,
+        VerdictLevel outcome,
+        string? note) =>
+        new(rule.ToString(), model.Model.Id, level, limit.ToString(), measured, outcome, note);
 
     /// <summary>What is to be said beside a measured value.</summary>
     public static string? Detail(Measurement.Exact value, Threshold limit) =>

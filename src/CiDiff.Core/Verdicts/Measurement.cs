@@ -65,7 +65,7 @@ internal static class Measured
         for (var decimals = Decimals(percent); decimals < MostDecimals; decimals++)
         {
             var rounded = decimal.Round(percent, decimals, MidpointRounding.AwayFromZero);
-            if (rounded.CompareTo(limit) == percent.CompareTo(limit) && (rounded != 0 || percent == 0) && (rounded != 100 || percent == 100))
+            if (rounded.CompareTo(limit) == percent.CompareTo(limit) && (rounded == 0) == (percent == 0) && (rounded == 100) == (percent == 100))
             {
                 return rounded.ToString("0.##################", CultureInfo.InvariantCulture);
             }

@@ -18,7 +18,8 @@ internal static class RuleMeasure
     {
         RuleKind.PrimaryKeys => diff.Keys is { } keys ? OfKeys(keys.Head, keys.Base) : null,
         RuleKind.RemovedColumns => Columns(diff.Schema.Removed.Select(column => column.Name.Value)),
-        RuleKind.ChangedTypes => Columns(diff.Schema.Retyped.Select(column => $"{column.Name.Value} ({column.Base.Name} to {column.Head.Name})")),
+        RuleKind.ChangedTypes => Columns(
+            diff.Schema.Retyped.Select(column => $"{column.Name.Value} ({column.Base.Name} to {column.Head.Name})")),
         RuleKind.AddedRows => new Measurement.Exact(diff.Rows.Added, diff.Rows.Base),
         RuleKind.RemovedRows => new Measurement.Exact(diff.Rows.Removed, diff.Rows.Base),
         RuleKind.ChangedRows => ChangedRows(diff.Rows),

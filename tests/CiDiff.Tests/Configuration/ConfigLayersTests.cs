@@ -67,6 +67,16 @@ public sealed class ConfigLayersTests
         }
     }
 
+    [Theory]
+    [InlineData("base", "artifacts/a, b")]
+    [InlineData("base", "[old] artifacts")]
+    public void A_path_on_the_command_line_is_one_path(string key, string path)
+    {
+        var config = ConfigLayers.Resolve(null, Nothing, new Dictionary<string, string> { [key] = path });
+
+        Assert.Equal([new ManifestLocation.Path(path)], config.Base);
+    }
+
     [Fact]
     public void A_wrong_value_of_a_flag_names_the_flag()
     {
