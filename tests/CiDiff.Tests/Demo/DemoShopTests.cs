@@ -129,7 +129,7 @@ public sealed class DemoShopTests(DemoShopTests.Shop made) : IClassFixture<DemoS
 
         Assert.Equal("duckdb:shop.duckdb", config.Connection.ForSides.Head?.Require().Reveal());
         Assert.Equal(ValuePrivacy.Full, config.Values);
-        Assert.Equal(["dim_products", "fct_orders"], config.Models.Select(model => model.Select));
+        Assert.Equal(["dim_products", "fct_orders", "customers_history"], config.Models.Select(model => model.Select));
         Assert.Equal(made.Demo.BaseArtifacts, Path.Combine(made.Demo.Folder, "prod"));
         Assert.Equal(made.Demo.HeadArtifacts, Path.Combine(made.Demo.Folder, "target"));
         Assert.Equal(made.Demo.DatabasePath, Path.Combine(made.Demo.Folder, "shop.duckdb"));

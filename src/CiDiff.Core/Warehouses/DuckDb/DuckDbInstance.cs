@@ -7,8 +7,8 @@ namespace CiDiff.Warehouses.DuckDb;
 /// <remarks>Attaching instead of opening is the same for one file and for several, and lets a file have the name that is wanted.</remarks>
 internal sealed class DuckDbInstance : IDisposable
 {
-    // The database that files are attached to. It is called exactly that, so that a file called memory.duckdb can be `memory`.
-    private const string Empty = ":memory:cidiff";
+    // What DuckDB calls a database without a file.
+    private const string InMemory = "memory";
 
     // Nothing is ever downloaded, whatever a profile says.
     private static readonly string[] Fixed = ["autoinstall_known_extensions", "autoload_known_extensions", "access_mode"];
@@ -59,7 +59,7 @@ internal sealed class DuckDbInstance : IDisposable
     /// <exception cref="UserErrorException">A file, a setting or an extension is not usable.</exception>
     internal static DuckDbInstance Open(IReadOnlyList<DuckDbAttachment> files, ConnectionSettings.DuckDb settings)
     {
-        var root = Start(files.Count == 0 ? ":memory:" : Empty);
+        var root = Start();
         try
         {
             root.RegisterFunctions();
@@ -69,12 +69,19 @@ internal sealed class DuckDbInstance : IDisposable
             }
 
             var local = Apply(root, settings.Settings);
+            var others = settings.Attach.Select(Name).ToList();
+            var empty = InMemory;
+            if (files.Select(Name).Concat(others).Contains(InMemory, StringComparer.OrdinalIgnoreCase))
+            {
+                empty = "cidiff_empty";
+                root.Execute($"attach ':memory:' as {empty}; use {empty}; detach {InMemory}");
+            }
+
             foreach (var other in settings.Attach)
             {
                 Attach(root, other, Name(other));
             }
 
-            var others = settings.Attach.Select(Name).ToList();
             var mirrored = new List<MirroredFile>();
             foreach (var file in files)
             {
@@ -91,7 +98,7 @@ internal sealed class DuckDbInstance : IDisposable
             }
 
             // Two files have no schema in common that names without one could be in.
-            var database = files.Count switch { 0 => "memory", 1 => Name(files[0]), _ => Empty };
+            var database = files.Count == 1 ? Name(files[0]) : empty;
             var use = HasSchema(root, database, settings.Schema)
                 ? $"use {DuckDbSyntax.Quote(database)}.{DuckDbSyntax.Quote(settings.Schema!)}"
                 : $"use {DuckDbSyntax.Quote(database)}";
@@ -119,7 +126,7 @@ internal sealed class DuckDbInstance : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _root.CloseDatabase();
 
-    private static DuckDbConnection Start(string path)
+    private static DuckDbConnection Start()
     {
         var options = new Dictionary<string, string>(Offline, StringComparer.Ordinal)
         {
@@ -129,7 +136,7 @@ internal sealed class DuckDbInstance : IDisposable
                 string.Create(CultureInfo.InvariantCulture, $"cidiff-{Environment.ProcessId}-{Guid.NewGuid():n}")),
         };
 
-        return Load(() => DuckDbConnection.Open(path, options));
+        return Load(() => DuckDbConnection.Open(":memory:", options));
     }
 
     /// <summary>Applies the settings of the profile.</summary>

@@ -108,6 +108,7 @@ public sealed class DuckDbWarehouseTests
 
         Assert.Equal(before, await File.ReadAllBytesAsync(file.Path));
         Assert.Equal([file.Path], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file.Path)!));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries("."), path => path.Contains(":memory", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -126,6 +127,7 @@ public sealed class DuckDbWarehouseTests
 
         Assert.Equal(database, found?.Name.Database);
         Assert.Equal(database, await ScalarAsync(session, "select name from t"));
+        Assert.Equal("{}", await ScalarAsync(session, "select cidiff_json('{ }') from t"));
     }
 
     [Fact]
