@@ -25,6 +25,11 @@ internal sealed class ManifestBenchmark : IBenchmark
             Tool.Command(tool, "--version"),
             Tool.Command(tool, "ls", "--base", @base, "--head", head, "--select", "state:modified+", "--output", "unique_id"));
 
+        if (runs[1].Any(run => run.ExitCode != 0))
+        {
+            throw new InvalidOperationException($"cidiff ls failed:\n{runs[1][0].Output}");
+        }
+
         Measure.PrintTable([("cidiff --version", runs[0]), ("cidiff ls --select state:modified+", runs[1])]);
         Console.WriteLine($"{runs[1][0].Output.Count(sign => sign == '\n')} resources listed");
     }

@@ -14,7 +14,7 @@ public static class Tool
     public static async Task<string> PublishAsync()
     {
         var folder = Path.Combine(Root, "artifacts", "bench", "tool");
-        await Measure.RunAsync(new ProcessStartInfo("dotnet")
+        var publish = await Measure.RunAsync(new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
@@ -22,7 +22,9 @@ public static class Tool
                 RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true", "--output", folder, "--verbosity", "quiet",
             },
         });
-        return Path.Combine(folder, "cidiff.dll");
+        return publish.ExitCode == 0
+            ? Path.Combine(folder, "cidiff.dll")
+            : throw new InvalidOperationException($"The tool does not build:\n{publish.Output}");
     }
 
     /// <summary>A command line of the tool.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CiDiff.State;
 
 /// <summary>Writes a comparison for people: what <c>cidiff state</c> prints.</summary>
@@ -101,9 +103,15 @@ public static class StateText
         }
     }
 
+    // Names are the project's, and a terminal obeys what is in them.
     private static void Line(TextWriter output, string text)
     {
-        output.Write(text);
+        foreach (var sign in text)
+        {
+            output.Write(char.GetUnicodeCategory(sign) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '\uFFFD' : sign);
+        }
+
         output.Write('\n');
     }
 }

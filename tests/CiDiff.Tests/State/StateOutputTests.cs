@@ -1,3 +1,4 @@
+using CiDiff.Artifacts;
 using CiDiff.State;
 using CiDiff.Tests.Support;
 
@@ -22,6 +23,17 @@ public sealed class StateOutputTests
         StateText.Write(StateComparison.Compare(Fixture.Pair(@base, head)), output);
 
         Golden.Matches(output.ToString(), "state", $"{name}.txt");
+    }
+
+    [Fact]
+    public void A_name_cannot_command_the_terminal()
+    {
+        using var output = new StringWriter();
+        var head = ManifestText.Read("'nodes': {'model.shop.\\u001b[2Jm\\u202e\\nx': {}}");
+
+        StateText.Write(StateComparison.Compare(new Sides<Manifest>(ManifestText.Read(""), head)), output);
+
+        Assert.Contains("  model.shop.\uFFFD[2Jm\uFFFD\uFFFDx\n", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
