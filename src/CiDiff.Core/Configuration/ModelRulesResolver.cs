@@ -14,13 +14,13 @@ public sealed class ModelRulesResolver
 
     /// <summary>Prepares the <c>models:</c> entries.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="select">The unique ids that a dbt selector names. Called once per entry, here; what it throws is passed on.</param>
+    /// <param name="select">The unique ids that a dbt selector names. Called once per entry, here.</param>
     /// <param name="declared">What the pull request's commits declare.</param>
     public ModelRulesResolver(CiDiffConfig config, Func<string, IReadOnlySet<string>> select, DeclaredChange declared)
     {
         _config = config;
         _declared = declared;
-        _overrides = [.. config.Models.Select(entry => (entry.Settings, select(entry.Select)))];
+        _overrides = [.. config.Models.Select(entry => (entry.Settings, Select(entry, select)))];
     }
 
     /// <summary>Merges the layers for one model.</summary>
@@ -41,6 +41,18 @@ public sealed class ModelRulesResolver
         catch (UserErrorException problem)
         {
             return Merge(configured, model) with { Problem = problem };
+        }
+    }
+
+    private static IReadOnlySet<string> Select(ModelOverride entry, Func<string, IReadOnlySet<string>> select)
+    {
+        try
+        {
+            return select(entry.Select);
+        }
+        catch (UserErrorException error)
+        {
+            throw new UserErrorException(error.Code, $"{entry.Origin}: {error.Message}", error.Hint, error);
         }
     }
 

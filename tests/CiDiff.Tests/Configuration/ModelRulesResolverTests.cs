@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CiDiff.Configuration;
+using CiDiff.Errors;
 
 namespace CiDiff.Tests.Configuration;
 
@@ -139,7 +140,9 @@ public sealed class ModelRulesResolverTests
     [Fact]
     public void Columns_whose_nulls_a_rule_or_an_expectation_asks_for_are_counted()
     {
-        var declared = new DeclaredChange([.. Expectations("cidiff expect null_rate.phone <= 1pp in orders", "cidiff expect null_rate.fax <= 1pp in customers")], _ => []);
+        var declared = new DeclaredChange(
+            ExpectationText.FindInMessages(["cidiff expect null_rate.phone <= 1pp in orders", "cidiff expect null_rate.fax <= 1pp in customers"]).Expectations,
+            _ => []);
 
         var rules = Resolver("rules: {null_rate.email: 1%, null_rate.city: off}\n", declared)
             .Resolve(Orders, null, Json("""{"cidiff": {"rules": {"null_rate.EMAIL": "2%"}, "expect": {"null_rate.street": "1pp"}}}"""));
@@ -157,7 +160,16 @@ public sealed class ModelRulesResolverTests
         Assert.Equal([new ColumnRename("city", "town"), new ColumnRename("total", "amount")], rules.Compare.Renames);
     }
 
-    private static IReadOnlyList<Expectation> Expectations(params string[] messages) => ExpectationText.FindInMessages(messages).Expectations;
+    [Fact]
+    public void A_selector_that_is_wrong_names_its_place_in_the_file()
+    {
+        var config = ConfigReader.Read("version: 1\nmodels:\n  - select: tagg:x\n", "cidiff.yml", CiDiffConfig.Default, new Dictionary<string, string>());
+
+        var error = Assert.Throws<UserErrorException>(() => new ModelRulesResolver(
+            config, selector => throw new UserErrorException(ErrorCodes.InvalidFilter, $"'{selector}' is wrong.", "Look."), DeclaredChange.None));
+
+        Assert.Equal("CID5002: cidiff.yml, line 3: 'tagg:x' is wrong. Look.", $"{error.Code}: {error.Message} {error.Hint}");
+    }
 
     private static ModelRules Resolve(string yaml, string? meta) => Resolver(yaml).Resolve(Orders, null, meta is null ? null : Json(meta));
 
