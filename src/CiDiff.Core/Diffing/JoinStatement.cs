@@ -54,7 +54,10 @@ internal sealed class JoinStatement
 
         _changedColumns = [.. question.Columns.Select((_, index) => _list.AddColumn("differences", $"changed{index}"))];
         _keys = question.Samples == 0 ? [] : countsAll
-            ? [.. new[] { "first_added", "first_removed", "first_changed" }.Select(name => _list.AddColumn("differences", name))]
+            ? [
+                .. new[] { "first_added", "first_removed", "first_changed" }.Select(name => _list.Add(
+                    name, _dialect.FirstRowsText(_dialect.Sql($"differences.{new ColumnName(name)}"), Key.Columns.Count))),
+            ]
             : [
                 _list.Add("first_added", FirstDiffering(_dialect.Sql($"is_added"))),
                 _list.Add("first_removed", FirstDiffering(_dialect.Sql($"is_removed"))),
@@ -83,9 +86,9 @@ internal sealed class JoinStatement
     private DiffSide Head => Key.Pair.Sides.Head;
 
     // A row of a full join that has no partner has nulls for the partner's key; rows whose own key has nulls are none of the statement's business.
-    private SqlText IsAdded => _dialect.Sql($"{Base.Value(Key.Columns[0].Base)} is null");
+    private SqlText IsAdded => _dialect.Sql($"{Key.Forms[0].Base} is null");
 
-    private SqlText IsRemoved => _dialect.Sql($"{Head.Value(Key.Columns[0].Head)} is null");
+    private SqlText IsRemoved => _dialect.Sql($"{Key.Forms[0].Head} is null");
 
     private IReadOnlyList<SqlText> Differ => [.. _question.Columns.Select(Key.Pair.Differ)];
 

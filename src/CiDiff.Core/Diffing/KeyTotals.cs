@@ -53,7 +53,7 @@ internal sealed class KeyTotals
     {
         var dialect = _pair.Dialect;
         var columns = _pair.NullRateColumns.Select(ofSide).ToList();
-        var key = _rows?.Key.Of(side).ToList() ?? [];
+        var key = _rows?.Key.FormsOf(side).ToList() ?? [];
         var list = new SelectList(dialect);
         list.Add("row_count", dialect.Sql($"count(*)"));
 
@@ -61,7 +61,7 @@ internal sealed class KeyTotals
         list.Add("keyed", key.Count switch
         {
             0 => dialect.Sql($"count(*)"),
-            1 => dialect.Sql($"count({side.Value(key[0])})"),
+            1 => dialect.Sql($"count({key[0]})"),
             _ => dialect.Sql($"count(*) filter (where {_rows!.Key.IsComplete(side)})"),
         });
         foreach (var (index, column) in columns.Index())

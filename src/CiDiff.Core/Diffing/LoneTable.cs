@@ -21,7 +21,7 @@ internal sealed class LoneTable(RelationInfo relation, SqlDialect dialect, Selec
 
         // Every distinct key is a group, the one of rows with a null in it among them.
         var values = key.Select(column => dialect.Compare(new(side.Value(column), side.Value(column)), new(column.Type, column.Type)).Values.Head).ToList();
-        var complete = SqlText.Join(" and ", key.Select(column => dialect.Sql($"{side.Value(column)} is not null")));
+        var complete = SqlText.Join(" and ", values.Select(value => dialect.Sql($"{value} is not null")));
         var list = SqlText.Join(", ", values.Select((value, index) => dialect.Sql($"{value} as k{index}")));
         var names = SqlText.Join(", ", values.Select((_, index) => dialect.Sql($"k{index}")));
         var counts = await session.RowAsync(

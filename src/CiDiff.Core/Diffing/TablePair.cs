@@ -70,8 +70,8 @@ internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Column
     public IEnumerable<SqlText> FormsOf(DiffSide side) => Forms.Select(form => side == Pair.Sides.Base ? form.Base : form.Head);
 
     /// <summary>Whether a row of a side has a value in every key column.</summary>
-    public SqlText IsComplete(DiffSide side) =>
-        SqlText.Join(" and ", Of(side).Select(column => Dialect.Sql($"{side.Value(column)} is not null")));
+    /// <remarks>Asked of the forms, because PostgreSQL says of a composite value with nulls inside that it is neither null nor not null.</remarks>
+    public SqlText IsComplete(DiffSide side) => SqlText.Join(" and ", FormsOf(side).Select(form => Dialect.Sql($"{form} is not null")));
 
     // Only where the form that is matched is the value that the index holds: a cast could make different keys equal.
     private bool IsHeld(DiffSide side, Func<ColumnPair, Column> column) =>

@@ -68,19 +68,24 @@ public abstract class SqlDialect
     /// <param name="texts">The <see cref="Text"/> of the key forms that are looked for; not empty.</param>
     public SqlText KeyIsOneOf(SqlText column, SqlText form, Sides<ColumnType> types, IReadOnlyList<string> texts)
     {
-        // A literal takes the column's type, so that an index on the column can be used.
-        var family = types.Base.Family;
-        var looked = family == types.Head.Family && HasExactLiterals(family) ? column : Text(form);
+        // A literal takes the column's type, so that an index on the column can be used. It may not fit where the other side's type is another.
+        var looked = types.Base.Name == types.Head.Name && HasExactLiterals(types.Base.Family) ? column : Text(form);
         var literals = SqlText.Join(", ", texts.Distinct(StringComparer.Ordinal).Select(text => Sql($"{new SqlLiteral(text)}")));
         return Sql($"{looked} in ({literals})");
     }
 
-    /// <summary>An aggregate that gives the first rows of a table, in the order of all columns, as the text of a JSON array of arrays of texts;
-    /// null where this warehouse has none that keeps only as many rows as it gives.</summary>
+    /// <summary>An aggregate that gives the first rows of a table, in the order of all columns; null where this warehouse has none that keeps only
+    /// as many rows as it gives.</summary>
     /// <param name="columns">What to give, and to order by.</param>
     /// <param name="condition">Which rows.</param>
     /// <param name="count">How many rows at most.</param>
+    /// <returns>To be given to <see cref="FirstRowsText"/>, in a select of which the user's tables are no part.</returns>
     public abstract SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count);
+
+    /// <summary>What <see cref="FirstRows"/> gave, as the text of a JSON array of arrays of texts; null for no rows.</summary>
+    /// <param name="rows">What it gave.</param>
+    /// <param name="columns">How many columns.</param>
+    public abstract SqlText FirstRowsText(SqlText rows, int columns);
 
     /// <summary>An aggregate that gives all rows as the text of a JSON array of arrays of texts; null for no rows.</summary>
     /// <param name="texts">What to give of each row: texts, or null.</param>

@@ -7,6 +7,9 @@ namespace CiDiff.Warehouses.DuckDb;
 /// <summary>DuckDB's SQL. Expects sessions in UTC that know the function <c>cidiff_json</c>, see <see cref="DuckDbJson"/>.</summary>
 public sealed partial class DuckDbDialect : SqlDialect
 {
+    // More than all the time there is, and few enough to be counted in microseconds.
+    private const decimal MaxSeconds = 1e12m;
+
     /// <inheritdoc/>
     public override StringComparer NameComparer => StringComparer.OrdinalIgnoreCase;
 
@@ -25,7 +28,10 @@ public sealed partial class DuckDbDialect : SqlDialect
         string.Join('.', new[] { relation.Database, relation.Schema, relation.Name }.OfType<string>().Select(Quote));
 
     /// <inheritdoc/>
-    public override string QuoteLiteral(string value) => DuckDbSyntax.QuoteLiteral(value);
+    /// <remarks>A NUL character would end the statement.</remarks>
+    public override string QuoteLiteral(string value) => value.Contains('\0', StringComparison.Ordinal)
+        ? $"({string.Join(" || chr(0) || ", value.Split('\0').Select(DuckDbSyntax.QuoteLiteral))})"
+        : DuckDbSyntax.QuoteLiteral(value);
 
     /// <inheritdoc/>
     public override ComparedForms Compare(Sides<SqlText> values, Sides<ColumnType> types)
@@ -37,7 +43,7 @@ public sealed partial class DuckDbDialect : SqlDialect
             (TypeFamily.Text, TypeFamily.Text) => new(values.Map(Bytes), ComparedBy.Value),
             (TypeFamily.Json, TypeFamily.Json) => new(values.Map(Json), ComparedBy.Value),
             (TypeFamily.Array or TypeFamily.Composite, TypeFamily.Array or TypeFamily.Composite) when isSame =>
-                new(HoldsJson().IsMatch(types.Base.Name) ? values.Map(value => Json(Sql($"to_json({value})"))) : values, ComparedBy.Value),
+                new(values.Map(value => Nested(value, types.Base)), ComparedBy.Value),
             (TypeFamily.Array or TypeFamily.Composite, _) => AsText(),
             (var first, var second) when first == second && isSame => new(values, ComparedBy.Value),
             (TypeFamily.Float, TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float)
@@ -101,11 +107,15 @@ public sealed partial class DuckDbDialect : SqlDialect
     /// <inheritdoc/>
     public override SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count)
     {
-        var fields = SqlText.Join(", ", columns.Select((column, index) => Sql($"{Field(index)} := {column}")));
-        var texts = SqlText.Join(", ", columns.Select((_, index) => Text(Sql($"first_row.{Field(index)}"))));
-        return Sql($"cast(to_json(list_transform(min(struct_pack({fields}), {count}) filter (where {condition}), lambda first_row: [{texts}])) as varchar)");
+        var fields = SqlText.Join(", ", columns.Select((column, index) => Sql($"c{index} := {column}")));
+        return Sql($"min(struct_pack({fields}), {count}) filter (where {condition})");
+    }
 
-        SqlText Field(int index) => Sql($"c{index}");
+    /// <inheritdoc/>
+    public override SqlText FirstRowsText(SqlText rows, int columns)
+    {
+        var texts = SqlText.Join(", ", Enumerable.Range(0, columns).Select(index => Text(Sql($"first_row.c{index}"))));
+        return Sql($"cast(to_json(list_transform({rows}, lambda first_row: [{texts}])) as varchar)");
     }
 
     /// <inheritdoc/>
@@ -129,6 +139,12 @@ public sealed partial class DuckDbDialect : SqlDialect
 
     // A collation such as nocase makes different texts equal, and the catalog does not tell which columns have one. This one is none.
     private SqlText Bytes(SqlText value) => Sql($"({value}) collate \"C\"");
+
+    // Arrays of fixed length are compared as lists, because `coalesce` is not implemented for them.
+    private SqlText Nested(SqlText value, ColumnType type) =>
+        HoldsJson().IsMatch(type.Name) ? Json(Sql($"to_json({value})"))
+        : HoldsFixedArray().IsMatch(type.Name) ? Sql($"cast({value} as {new SqlText(HoldsFixedArray().Replace(type.Name, "[]"))})")
+        : value;
 
     private SqlText Json(SqlText value) => Sql($"cidiff_json(cast({value} as varchar))");
 
@@ -180,9 +196,10 @@ public sealed partial class DuckDbDialect : SqlDialect
         var (first, second) = (values.Base, values.Head);
         if (!IsNumber(types.Base))
         {
-            var unit = types.Base.Family is TypeFamily.Time or TypeFamily.Interval ? Sql($"epoch") : Sql($"epoch_us");
-            var scale = types.Base.Family is TypeFamily.Time or TypeFamily.Interval ? 1 : 1_000_000;
-            return Sql($"coalesce(try(abs({unit}({first}) - {unit}({second})) > {amount} * {scale}), true)");
+            var isSpan = types.Base.Family is TypeFamily.Time or TypeFamily.Interval;
+            var unit = isSpan ? Sql($"epoch") : Sql($"epoch_us");
+            var limit = new SqlText((Math.Min(tolerance.Amount, MaxSeconds) * (isSpan ? 1 : 1_000_000)).ToString(CultureInfo.InvariantCulture));
+            return Sql($"coalesce(try(abs({unit}({first}) - {unit}({second})) > {limit}), true)");
         }
 
         if (tolerance.Mode == ToleranceMode.Absolute && types is { Base.Family: not TypeFamily.Float, Head.Family: not TypeFamily.Float })
@@ -194,12 +211,15 @@ public sealed partial class DuckDbDialect : SqlDialect
         // count as 0.1. Infinities and NaN are beyond everything but themselves.
         var (a, b) = (Sql($"cast({first} as double)"), Sql($"cast({second} as double)"));
         var larger = Sql($"greatest(abs({a}), abs({b}))");
-        var limit = tolerance.Mode == ToleranceMode.Relative ? Sql($"cast({amount} as double) * {larger}") : Sql($"cast({amount} as double)");
-        return Sql($"(not isfinite({a}) or not isfinite({b}) or abs({a} - {b}) > {limit} + 2.220446049250313e-16 * {larger})");
+        var apart = tolerance.Mode == ToleranceMode.Relative ? Sql($"cast({amount} as double) * {larger}") : Sql($"cast({amount} as double)");
+        return Sql($"(not isfinite({a}) or not isfinite({b}) or abs({a} - {b}) > {apart} + 2.220446049250313e-16 * {larger})");
     }
 
     [GeneratedRegex(@"^DECIMAL\((?<precision>\d+),\s*(?<scale>\d+)\)$")]
     private static partial Regex DecimalType();
+
+    [GeneratedRegex(@"\[\d+\]")]
+    private static partial Regex HoldsFixedArray();
 
     [GeneratedRegex(@"\bJSON\b")]
     private static partial Regex HoldsJson();

@@ -106,6 +106,10 @@ public sealed class PostgresDialect : SqlDialect
     public override SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count) => null;
 
     /// <inheritdoc/>
+    public override SqlText FirstRowsText(SqlText rows, int columns) =>
+        throw new NotSupportedException("PostgreSQL has no aggregate that gives first rows.");
+
+    /// <inheritdoc/>
     public override SqlText AllRows(IReadOnlyList<SqlText> texts, SqlText order) =>
         Sql($"json_agg(to_json(array[{SqlText.Join(", ", texts)}]::text[]) order by {order})::text");
 
