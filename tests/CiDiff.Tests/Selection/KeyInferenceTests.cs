@@ -232,12 +232,16 @@ public sealed class KeyInferenceTests
     }
 
     [Theory]
-    [InlineData("orders", "id pk pkey orders_id order_id")]
-    [InlineData("stg_companies", "id pk pkey stg_companies_id stg_company_id companies_id company_id")]
-    [InlineData("dim_address", "id pk pkey dim_address_id address_id")]
-    [InlineData("addresses", "id pk pkey addresses_id address_id")]
-    [InlineData("status", "id pk pkey status_id")]
-    [InlineData("dim_", "id pk pkey dim__id")]
+    [InlineData("orders", "id pk pkey orders_id order_id orders_key order_key orders_code order_code")]
+    [InlineData("status", "id pk pkey status_id status_key status_code")]
+    [InlineData("addresses", "id pk pkey addresses_id address_id addresses_key address_key addresses_code address_code")]
+    [InlineData(
+        "dim_country_names",
+        "id pk pkey dim_country_names_id dim_country_name_id country_names_id country_name_id country_id "
+        + "dim_country_names_key dim_country_name_key country_names_key country_name_key country_key "
+        + "dim_country_names_code dim_country_name_code country_names_code country_name_code country_code")]
+    [InlineData("stg_companies", "id pk pkey stg_companies_id stg_company_id companies_id company_id "
+        + "stg_companies_key stg_company_key companies_key company_key stg_companies_code stg_company_code companies_code company_code")]
     public void Names_that_look_like_a_key_come_last_and_have_to_be_proven(string model, string expected)
     {
         var manifest = new ManifestBuilder().Model(model).Build();
