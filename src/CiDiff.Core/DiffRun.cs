@@ -149,7 +149,7 @@ public sealed class DiffRun
 
     private ModelSelection Select(StateComparison state, DeclaredChange declared, out Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules)
     {
-        var selector = new NodeSelector(state.Manifests.Head, state);
+        var named = new NamedModels(state);
         var resolver = new ModelRulesResolver(_request.Config, Matches, declared);
         var settings = _request.Config.Selection;
         var known = new Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)>();
@@ -188,16 +188,7 @@ public sealed class DiffRun
         rules = known;
         return selection;
 
-        HashSet<string> Matches(string names)
-        {
-            var found = selector.Select(new NodeSelectionRequest { Select = names, IndirectSelection = IndirectSelection.Empty });
-            foreach (var warning in found.Warnings)
-            {
-                Warn(warning);
-            }
-
-            return [.. found.Nodes.Select(node => node.Id.Value)];
-        }
+        IReadOnlySet<string> Matches(string names) => named.Find(names, Warn);
     }
 
     private bool IsTooMuch(ModelSelection selection)

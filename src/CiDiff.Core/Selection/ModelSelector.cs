@@ -15,7 +15,7 @@ public static class ModelSelector
     {
         ISelectionStep[] steps =
         [
-            new RemovedStep(), new NeverDiffStep(), new NoRelationStep(), new NamedStep(options), new ChangedStep(options), new EphemeralParentStep(),
+            new RemovedStep(options), new NeverDiffStep(), new NoRelationStep(), new NamedStep(options), new ChangedStep(options), new EphemeralParentStep(),
             new DownstreamStep(options),
         ];
         var keys = new KeyInference(state.Manifests.Head, options.KeyTag);

@@ -4,8 +4,8 @@ using CiDiff.State;
 
 namespace CiDiff.Selection;
 
-/// <summary>Models that head no longer has are always in the report: whoever reads them has to know.</summary>
-internal sealed class RemovedStep : ISelectionStep
+/// <summary>Models that head no longer has are in the report unless somebody asked for others: whoever reads them has to know.</summary>
+internal sealed class RemovedStep(SelectionOptions options) : ISelectionStep
 {
     public SelectionDecision? Decide(ModelCandidate candidate)
     {
@@ -18,6 +18,7 @@ internal sealed class RemovedStep : ISelectionStep
         };
         return word is null ? null
             : candidate.Relations.Base is null ? SelectionDecision.Skip($"{word}; it had no table or view")
+            : new NamedStep(options).Decide(candidate) is { } unnamed ? SelectionDecision.Skip($"{word}; {unnamed.Reason}")
             : SelectionDecision.Select(word);
     }
 }
@@ -82,7 +83,7 @@ internal sealed class ChangedStep(SelectionOptions options) : ISelectionStep
             ? $"macro {string.Join(", ", change.Macros.Take(3).Select(Name))}{(change.Macros.Count > 3 ? ", …" : "")}"
             : WordOf(reason));
         var reason = $"modified: {string.Join(", ", parts)}";
-        return change.FalsePositive is { } why ? $"{reason} ({why})" : reason;
+        return change.FalsePositive is null ? reason : $"{reason}, to dbt only";
     }
 
     private static string Name(UniqueId macro) => macro.Value[(macro.Value.LastIndexOf('.') + 1)..];

@@ -174,8 +174,44 @@ public sealed class ModelSelectorTests
             + a: modified: body
             - b: excluded
             - c: not selected by name
-            + gone: deleted
+            - gone: deleted; not selected by name
             """);
+    }
+
+    [Theory]
+    [InlineData("a", "model.shop.a")]
+    [InlineData("gone", "model.shop.gone")]
+    [InlineData("a gone off", "model.shop.a model.shop.gone model.shop.off")]
+    [InlineData("parent+", "model.shop.gone model.shop.parent")]
+    [InlineData("state:modified", "model.shop.a")]
+    [InlineData("nothing a", "model.shop.a", "The selector 'nothing' does not match any enabled resource.")]
+    public void A_name_can_be_that_of_a_removed_model(string selector, string expected, params string[] warnings)
+    {
+        var state = Compare(
+            shop => shop.Model("a").Model("parent").Model("gone", ["parent"]).Model("off"),
+            shop => shop.Model("a", [], Edited).Model("parent").Model("off", [], """{"config": {"enabled": false}}"""));
+        var told = new List<string>();
+
+        var found = new NamedModels(state).Find(selector, told.Add);
+
+        Assert.Equal(expected, string.Join(' ', found.Order(StringComparer.Ordinal)));
+        Assert.Equal(warnings, told);
+    }
+
+    [Fact]
+    public void A_change_that_only_dbt_sees_is_selected_and_says_so()
+    {
+        var state = Compare(shop => shop.Model("a"), shop => shop.Model("a"));
+        var change = state.Changes[new UniqueId("model.shop.a")];
+        state = state with
+        {
+            Changes = new Dictionary<UniqueId, NodeChange>
+            {
+                [change.Id] = change with { Kind = ChangeKind.Modified, Changes = [ChangeReason.Configs], FalsePositive = "Made up." },
+            },
+        };
+
+        AssertSelection(state, Options(), "+ a: modified: configs, to dbt only");
     }
 
     [Fact]
