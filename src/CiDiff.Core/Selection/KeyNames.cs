@@ -6,6 +6,9 @@ internal static class KeyNames
     // What projects put in front of a model's name to say which layer it belongs to.
     private static readonly string[] Layers = ["stg_", "int_", "fct_", "fact_", "dim_", "raw_", "src_", "base_", "mart_", "rpt_", "seed_", "snap_"];
 
+    private static readonly string[] Whole = ["id", "pk", "pkey"];
+    private static readonly string[] Endings = ["id", "key", "code"];
+
     /// <summary>Names that may be the key, most likely first.</summary>
     /// <param name="model">The model's name, without version: <c>orders</c>, <c>stg_orders</c>.</param>
     /// <returns><c>id</c>, <c>pk</c>, <c>pkey</c>, then <c>MODEL_id</c> for the name as it is, in the singular, and without its layer:
@@ -22,8 +25,8 @@ internal static class KeyNames
             .Prepend(model)
             .SelectMany(name => new[] { name, Singular(name) })
             .ToList();
-        return new[] { "id", "pk", "pkey" }
-            .Concat(new[] { "id", "key", "code" }.SelectMany(ending => subjects.Select(subject => $"{subject}_{ending}")))
+        return Whole
+            .Concat(Endings.SelectMany(ending => subjects.Select(subject => $"{subject}_{ending}")))
             .Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
