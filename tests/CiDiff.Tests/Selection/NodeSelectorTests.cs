@@ -344,7 +344,7 @@ public sealed class NodeSelectorTests
         var elapsed = TimeProvider.System.GetElapsedTime(started);
 
         Assert.Equal(19_999, descendants.Count);
-        Assert.InRange(elapsed.TotalSeconds, 0, 1);
+        Assert.InRange(elapsed.TotalSeconds, 0, 5); // a set for each node would take minutes
     }
 
     private static NodeSelection Select(string selector, IndirectSelection mode) =>
