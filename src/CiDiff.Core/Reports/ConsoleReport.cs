@@ -11,6 +11,7 @@ namespace CiDiff.Reports;
 public static class ConsoleReport
 {
     private const int NamesListed = 20;
+    private const int GuessesListed = 4;
 
     /// <summary>The answer of <c>cidiff run</c>.</summary>
     public static void WriteRun(RunReport report, TextWriter writer, ConsoleOptions options)
@@ -244,7 +245,7 @@ public static class ConsoleReport
         [] => Phrase.Words("none known: whole rows are compared"),
         [{ MustBeProven: false } best, ..] => Phrase.Of($"{Phrase.List(best.Columns, NamesListed)}, {new Own(ReportWords.Say(best.Source))}"),
         _ => Phrase.Of(
-            $"none declared; the first of {Phrase.List([.. candidates.SelectMany(guess => guess.Columns).Distinct(StringComparer.Ordinal)], NamesListed)} that is unique and not null"),
+            $"none declared; the first of {Phrase.List([.. candidates.SelectMany(guess => guess.Columns).Distinct(StringComparer.Ordinal)], GuessesListed)} that is unique and not null"),
     };
 
     private static Phrase Estimated(string relation, long? rows) => rows is { } known

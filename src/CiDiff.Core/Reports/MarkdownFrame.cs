@@ -15,8 +15,8 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
         "different", "not comparable", "new", "removed", "disabled", "not built", "not in production", "not reached", "planned", "identical", "skipped",
     ];
 
-    /// <summary>The rules that stand in no model's section.</summary>
-    public IReadOnlyList<RuleOutcome> RulesOfTheRun { get; } =
+    // Those that stand in no model's section.
+    private readonly IReadOnlyList<RuleOutcome> _rulesOfTheRun =
     [
         .. report.Rules
             .ExceptBy(models.SelectMany(model => model.Rules), rule => rule, ReferenceEqualityComparer.Instance)
@@ -24,6 +24,10 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
             .ThenBy(rule => rule.Rule, StringComparer.Ordinal)
             .ThenBy(rule => rule.ModelId, StringComparer.Ordinal),
     ];
+
+    /// <summary>The rules about the run, or about a model that is not in the report, of which there is something to say; the gravest
+    /// first.</summary>
+    public IReadOnlyList<RuleOutcome> RulesOfTheRun => [.. _rulesOfTheRun.Where(rule => !IsQuiet(rule))];
 
     /// <summary>The verdict, its reason, and how many models there are of each sort.</summary>
     public string Top(string? marker)
@@ -88,6 +92,8 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
         return page.ToString();
     }
 
+    private static bool IsQuiet(RuleOutcome rule) => rule is { Outcome: VerdictLevel.Pass, Note: null };
+
     private Phrase Counts()
     {
         var byWord = models.CountBy(model => ReportWords.Say(model.Report)).ToDictionary(StringComparer.Ordinal);
@@ -112,6 +118,12 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
                 ? (string[])[command]
                 : [command, $"{command} --select {ShellWord(worst.Model.Name)}  # one model"];
             page.Code("sh", lines);
+        }
+
+        var held = _rulesOfTheRun.Where(IsQuiet).ToList();
+        if (held.Count > 0)
+        {
+            page.Paragraph(Phrase.Of($"Rules about the whole run that hold: {Phrase.List([.. held.Select(rule => rule.Rule).Distinct(StringComparer.Ordinal)], 20)}."));
         }
 
         if (report.Files.Count > 0)

@@ -168,14 +168,21 @@ internal static class MarkdownModelSection
 
     private static void WriteRules(MarkdownPage page, IReadOnlyList<RuleOutcome> rules, int most)
     {
-        if (rules.Count > 0)
+        var told = rules.Where(rule => !MarkdownRules.FoundNothing(rule)).ToList();
+        if (told.Count > 0)
         {
-            page.Table(MarkdownRules.Columns, rules.Take(most).Select(rule => MarkdownRules.Row(rule)));
+            page.Table(MarkdownRules.Columns, told.Take(most).Select(rule => MarkdownRules.Row(rule)));
         }
 
-        if (rules.Count > most)
+        if (told.Count > most)
         {
-            page.Paragraph(Phrase.Of($"And {rules.Count - most} more rules."));
+            page.Paragraph(Phrase.Of($"And {told.Count - most} more rules."));
+        }
+
+        if (rules.Count > told.Count)
+        {
+            var held = rules.Where(MarkdownRules.FoundNothing).Select(rule => rule.Rule).ToList();
+            page.Paragraph(Phrase.Of($"Rules that found nothing: {Phrase.List(held, most)}."));
         }
     }
 

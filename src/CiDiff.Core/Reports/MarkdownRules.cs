@@ -11,6 +11,9 @@ internal static class MarkdownRules
 
     public static readonly TableColumn[] Columns = [new("Rule"), new("Limit", isNumber: true), new("Measured", isNumber: true), new("Outcome")];
 
+    /// <summary>It passed, and what it counts is not there: its name is enough.</summary>
+    public static bool FoundNothing(RuleOutcome rule) => rule is { Outcome: VerdictLevel.Pass, Note: null, Measured: "0" or "0%" };
+
     /// <summary>A row of the table.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="withModel">Names the model beside the rule.</param>

@@ -51,6 +51,7 @@ internal static class Scenarios
             new("removed_columns", "model.shop.dim_products", VerdictLevel.Warn, "0", "1", VerdictLevel.Warn, null),
             new("changed_rows", "model.shop.fct_orders", VerdictLevel.Fail, "1%", "2.5%", VerdictLevel.Pass, "Expected: `changed_rows <= 5%` in dbt meta."),
             new("primary_keys", "model.shop.fct_orders", VerdictLevel.Fail, "0", "0", VerdictLevel.Pass, null),
+            new("row_count", null, VerdictLevel.Warn, "20%", "0.3%", VerdictLevel.Pass, null),
         ],
         Models =
         [
