@@ -83,12 +83,12 @@ internal static class CompareCommand
     // The answer of compare has the shape of a model in run.json; what only dbt knows is empty.
     private static SelectedModel Model(Sides<string> texts, Sides<DiffSource> sources)
     {
-        var id = new UniqueId("compare");
+        var id = new UniqueId("");
         return new SelectedModel
         {
             Id = id,
             Name = $"{texts.Base} and {texts.Head}",
-            ResourceType = "model",
+            ResourceType = "",
             Path = "",
             Change = new NodeChange { Id = id, Kind = ChangeKind.Unmodified },
             Reason = "named on the command line",
