@@ -40,27 +40,20 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
             return new ModelOutcome.Failed(problem);
         }
 
-        if (model.Relations.Head is null)
-        {
-            return new ModelOutcome.NotCompared(NotComparedReason.Removed, new Sides<long?>(null, null));
-        }
-
         try
         {
             var options = new SessionOptions(runId, model.Name, model.Rules.Timeout, progress);
             await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
-            var head = await session.FindRelationAsync(model.Relations.Head, cancellationToken);
-            if (head is null)
+            var @base = model.Relations.Base is { } inBase ? await session.FindRelationAsync(inBase, cancellationToken) : null;
+            var head = model.Relations.Head is { } inHead ? await session.FindRelationAsync(inHead, cancellationToken) : null;
+            if (head is null && model.Relations.Head is not null)
             {
                 return new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new Sides<long?>(null, null));
             }
 
-            var @base = model.Relations.Base is { } name ? await session.FindRelationAsync(name, cancellationToken) : null;
-            if (@base is null)
+            if (@base is null || head is null)
             {
-                var alone = await new LoneTable(head, warehouse.Dialect, model).CountAsync(new DiffSession(session), cancellationToken);
-                var reason = model.Relations.Base is null ? NotComparedReason.New : NotComparedReason.NotInBase;
-                return new ModelOutcome.NotCompared(reason, new Sides<long?>(null, alone.Rows), alone.Keys);
+                return await AloneAsync(model, new Sides<RelationInfo?>(@base, head), new DiffSession(session), cancellationToken);
             }
 
             var request = new TableDiffRequest(
@@ -75,6 +68,22 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
         {
             return new ModelOutcome.Failed(error);
         }
+    }
+
+    private async Task<ModelOutcome> AloneAsync(
+        SelectedModel model, Sides<RelationInfo?> relations, DiffSession session, CancellationToken cancellationToken)
+    {
+        if (relations.Head is { } head)
+        {
+            var (rows, keys) = await new LoneTable(head, warehouse.Dialect, model).CountAsync(session, cancellationToken);
+            var reason = model.Relations.Base is null ? NotComparedReason.New : NotComparedReason.NotInBase;
+            return new ModelOutcome.NotCompared(reason, new Sides<long?>(null, rows), keys);
+        }
+
+        long? removed = relations.Base is { } @base
+            ? (await new LoneTable(@base, warehouse.Dialect, model).CountAsync(session, cancellationToken)).Rows
+            : null;
+        return new ModelOutcome.NotCompared(NotComparedReason.Removed, new Sides<long?>(removed, null));
     }
 
     private static string Summary(ModelOutcome outcome) => outcome switch

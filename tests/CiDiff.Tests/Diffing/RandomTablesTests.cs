@@ -1,0 +1,75 @@
+using CiDiff.Diffing;
+using CiDiff.Tests.Diffing.Support;
+using CiDiff.Tests.Support;
+using CiDiff.Warehouses;
+using CiDiff.Warehouses.DuckDb;
+using CiDiff.Warehouses.Postgres;
+
+namespace CiDiff.Tests.Diffing;
+
+/// <summary>Both strategies agree, on any two tables, with a differ of a few lines in memory.</summary>
+[Collection("postgres")]
+public sealed class RandomTablesTests(PostgresServer server)
+{
+    private const int Draws = 40;
+
+    [PostgresTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task PostgreSQL(int seed)
+    {
+        var database = await server.CreateDatabaseAsync();
+        var draws = Draw(seed);
+        await server.ExecuteScriptAsync(database, Script(draws, isDuckDb: false));
+        await using var warehouse = new PostgresWarehouse(server.Settings(database), new PostgresDialect());
+
+        await CheckAsync(warehouse, draws);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task DuckDB(int seed)
+    {
+        var draws = Draw(seed);
+        using var file = new DuckDbFile(Script(draws, isDuckDb: true));
+        await using var warehouse = file.Open();
+
+        await CheckAsync(warehouse, draws);
+    }
+
+    private static List<RandomTables> Draw(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, Draws).Select(_ => RandomTables.Draw(random))];
+    }
+
+    private static string Script(IReadOnlyList<RandomTables> draws, bool isDuckDb) =>
+        "create schema random_base; create schema random_head; create schema random_copy;\n"
+        + string.Concat(draws.Select((draw, index) => draw.Script(isDuckDb, $"t{index}")));
+
+    private static async Task CheckAsync(IWarehouse warehouse, IReadOnlyList<RandomTables> draws) => await Parallel.ForEachAsync(
+        draws.Index(),
+        new ParallelOptions { MaxDegreeOfParallelism = warehouse.Concurrency },
+        async (draw, _) =>
+        {
+            var (index, tables) = draw;
+            var byKey = await Diff.TablesAsync(warehouse, "random_base", "random_head", $"t{index}", [.. tables.Key]);
+            Assert.Equal($"t{index}\n{tables.AnswerByKey()}", $"t{index}\n{tables.AnswerByKey(byKey)}");
+            Assert.Equal(Math.Min(10, byKey.Rows.Changed!.Value), byKey.Samples.Changed.Count);
+            Assert.Equal(Math.Min(10, byKey.Rows.Added), byKey.Samples.Added.Count);
+            Assert.InRange(byKey.MatchScore, 0, 1);
+
+            var swapped = await Diff.TablesAsync(warehouse, "random_head", "random_base", $"t{index}", [.. tables.Key]);
+            Assert.Equal((byKey.Rows.Removed, byKey.Rows.Added, byKey.Rows.Changed, byKey.Rows.Same), (swapped.Rows.Added, swapped.Rows.Removed, swapped.Rows.Changed, swapped.Rows.Same));
+            Assert.Equal(byKey.MatchScore, swapped.MatchScore);
+
+            var byRows = await Diff.TablesAsync(warehouse, "random_base", "random_head", $"t{index}", null);
+            Assert.Equal($"t{index} {tables.AnswerByRows()}", $"t{index} +{byRows.Rows.Added} -{byRows.Rows.Removed} ={byRows.Rows.Same}");
+
+            var itself = await Diff.TablesAsync(warehouse, "random_base", "random_copy", $"t{index}", [.. tables.Key]);
+            Assert.True(itself.IsIdentical, $"t{index} {DiffText.Of(itself)}");
+        });
+}
