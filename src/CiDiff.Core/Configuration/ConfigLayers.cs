@@ -37,7 +37,7 @@ public static class ConfigLayers
             config = option.Apply(config, Value(option, form, text, $"option {option.Flag}"));
         }
 
-        return config with { Notes = [.. Misspelt(environment)] };
+        return config with { Notes = [.. config.Notes, .. Misspelt(environment)] };
 
         ConfigValue Value(ConfigOption option, TextForm form, string text, string source) =>
             new(option.Key, ReadText(form, text, new ConfigPlace(source))) { Environment = environment };

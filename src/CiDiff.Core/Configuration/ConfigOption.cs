@@ -89,6 +89,9 @@ public sealed record ConfigOption
     /// <summary>Whether what a configuration says by this option is something that this version does.</summary>
     internal Func<CiDiffConfig, bool> IsAvailable { get; init; } = _ => true;
 
+    /// <summary>What is not available is no mistake: it will be on by default, and a run does without it and says so.</summary>
+    internal bool IsNotedOnly { get; init; }
+
     /// <summary>Puts a value into the configuration. A value without content says nothing.</summary>
     /// <exception cref="UserErrorException">The value is wrong, or would have no effect: whoever wrote it counts on it.</exception>
     internal CiDiffConfig Apply(CiDiffConfig config, ConfigValue value)
@@ -99,6 +102,11 @@ public sealed record ConfigOption
         }
 
         var applied = _apply(config, value);
+        if (IsNotedOnly && !IsAvailable(applied))
+        {
+            return applied with { Notes = [.. applied.Notes, $"{Key} has no effect in this version."] };
+        }
+
         return IsAvailable(applied) ? applied : throw NotAvailable(value, $"'{value.Key}: {Short(value.Node)}'");
     }
 

@@ -145,9 +145,9 @@ internal static class ConfigOptions
     private static ConfigOption[] Outputs() =>
     [
         new("protect.exposures", OptionKind.Switch, "true, false", "false",
-            "Exposures are protected readers. Not available yet.",
+            "Exposures are protected readers. Without effect in this version.",
             (config, value) => With(config, config.Protect with { Exposures = value.Switch() }))
-        { IsAvailable = config => !config.Protect.Exposures },
+        { IsAvailable = config => !config.Protect.Exposures, IsNotedOnly = true },
         new("protect.registry", OptionKind.List, "list of files", "[]",
             "Files that list protected readers. Not available yet.",
             (config, value) => With(config, config.Protect with { Registry = value.Texts() }))
@@ -172,15 +172,15 @@ internal static class ConfigOptions
         { Flag = "--report-dir" },
         new("reports.formats", OptionKind.List, "list of markdown, json", "[markdown, json]",
             "Which reports are written.",
-            (config, value) => config with { Reports = config.Reports with { Formats = Formats(value) } }),
+            (config, value) => WithFormats(config, value)),
         new("publish.comment", OptionKind.Switch, "true, false", "false",
-            "Post the report to the pull request. Not available yet.",
+            "Post the report to the pull request. Without effect in this version.",
             (config, value) => config with { Publish = config.Publish with { Comment = value.Switch() } })
-        { IsAvailable = config => !config.Publish.Comment },
+        { IsAvailable = config => !config.Publish.Comment, IsNotedOnly = true },
         new("publish.status", OptionKind.Switch, "true, false", "false",
-            "Set a commit status. Not available yet.",
+            "Set a commit status. Without effect in this version.",
             (config, value) => config with { Publish = config.Publish with { Status = value.Switch() } })
-        { IsAvailable = config => !config.Publish.Status },
+        { IsAvailable = config => !config.Publish.Status, IsNotedOnly = true },
         new("models", OptionKind.Structure, "list of entries", "[]",
             "Settings for the models that a dbt selector names; see below.",
             (config, value) => config with { Models = Items(value).Select(ModelSettingsReader.ReadOverride).ToList() })
@@ -267,17 +267,21 @@ internal static class ConfigOptions
         };
     }
 
-    private static List<string> Formats(ConfigValue value)
+    // A report in a format of a later version is left out, and the run says so; the others are written.
+    private static CiDiffConfig WithFormats(CiDiffConfig config, ConfigValue value)
     {
         var formats = value.Texts().Distinct(StringComparer.Ordinal).ToList();
-        if (formats.Find(format => LaterFormats.Contains(format)) is { } later)
-        {
-            throw ConfigOption.NotAvailable(value, $"The report format '{later}'");
-        }
-
-        return formats.Find(format => !AvailableFormats.Contains(format)) is { } unknown
+        return formats.Find(format => !AvailableFormats.Contains(format) && !LaterFormats.Contains(format)) is { } unknown
             ? throw value.Invalid($"There is no report format '{unknown}'", Spelling.Hint(unknown, AvailableFormats))
-            : formats;
+            : config with
+            {
+                Reports = config.Reports with { Formats = [.. formats.Except(LaterFormats)] },
+                Notes =
+                [
+                    .. config.Notes,
+                    .. formats.Intersect(LaterFormats).Select(format => $"The report format {format} is not available in this version; that report is not written."),
+                ],
+            };
     }
 
     private static IEnumerable<ConfigValue> Items(ConfigValue value) => value.Node is ConfigNode.Sequence sequence
