@@ -16,6 +16,8 @@ internal sealed record JoinQuestion(KeyedRows Rows, IReadOnlyList<ColumnPlan> Co
 /// the same is never passed on.</remarks>
 internal sealed class JoinStatement
 {
+    private static readonly string[] FirstRows = ["first_added", "first_removed", "first_changed"];
+
     private readonly JoinQuestion _question;
     private readonly SqlDialect _dialect;
     private readonly SelectList _list;
@@ -55,7 +57,7 @@ internal sealed class JoinStatement
         _changedColumns = [.. question.Columns.Select((_, index) => _list.AddColumn("differences", $"changed{index}"))];
         _keys = question.Samples == 0 ? [] : countsAll
             ? [
-                .. new[] { "first_added", "first_removed", "first_changed" }.Select(name => _list.Add(
+                .. FirstRows.Select(name => _list.Add(
                     name, _dialect.FirstRowsText(_dialect.Sql($"differences.{new ColumnName(name)}"), Key.Columns.Count))),
             ]
             : [

@@ -1,5 +1,4 @@
 using CiDiff.Selection;
-using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
 

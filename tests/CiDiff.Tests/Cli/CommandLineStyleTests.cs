@@ -14,7 +14,7 @@ public sealed class CommandLineStyleTests
             .SelectMany(option => option.Option.Aliases.Prepend(option.Option.Name))
             .Where(name => !name.StartsWith('-') || name.Any(character => character is not '-' && !char.IsAsciiLetterLower(character)));
 
-        Assert.Empty(offences.Except(["-?", "/?", "/h"]));
+        Assert.Equal([], offences.Except(["-?", "/?", "/h"]));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class CommandLineStyleTests
             .Concat(AllCommands().Select(command => command.Description))
             .Concat(AllCommands().SelectMany(command => command.Arguments).Select(argument => argument.Description));
 
-        Assert.Empty(lines.Where(line => string.IsNullOrEmpty(line) || line.EndsWith('.') || char.IsLower(line[0])));
+        Assert.DoesNotContain(lines, line => string.IsNullOrEmpty(line) || line.EndsWith('.') || char.IsLower(line[0]));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
 using CiDiff.Warehouses;
-using CiDiff.Warehouses.DuckDb;
 using CiDiff.Warehouses.Postgres;
 
 namespace CiDiff.Tests.Diffing;
