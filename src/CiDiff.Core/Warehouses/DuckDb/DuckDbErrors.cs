@@ -59,14 +59,17 @@ internal static class DuckDbErrors
         $"Relative paths start at the folder `cidiff` runs in. Build the models first, or download the file.",
         inner);
 
-    /// <summary>A setting or an extension of the profile that DuckDB refuses. A setting's value may be a secret.</summary>
-    internal static UserErrorException Rejected(string what, DuckDbException exception) => new(
+    /// <summary>A setting or an extension of the profile that DuckDB refuses.</summary>
+    /// <param name="what">Which one.</param>
+    /// <param name="value">The setting's value, which may be a secret; empty for none.</param>
+    /// <param name="exception">What DuckDB said.</param>
+    internal static UserErrorException Rejected(string what, string value, DuckDbException exception) => new(
         ErrorCodes.ConnectionFailed,
-        $"DuckDB rejected {what}: {EndSentence(exception.Kind == "IO" ? exception.Summary : WithoutValues(exception))}",
+        $"DuckDB rejected {what}: {EndSentence(value.Length > 0 ? exception.Summary.Replace(value, "…", StringComparison.OrdinalIgnoreCase) : exception.Summary)}",
         exception.Kind == "IO"
             ? "CiDiff downloads no extensions. Install it before, for example with dbt or with `install` in DuckDB's own shell of the same version."
             : "Correct it in the profile or in the connection URL.",
-        exception);
+        value.Length > 0 ? null : exception);
 
     /// <summary>A query that failed.</summary>
     internal static UserErrorException QueryFailed(SqlText query, DuckDbException exception)

@@ -63,12 +63,7 @@ internal sealed class DuckDbInstance : IDisposable
         try
         {
             root.RegisterFunctions();
-            foreach (var extension in settings.Extensions)
-            {
-                Run(root, $"load {DuckDbSyntax.Quote(extension)}", $"the extension '{extension}'");
-            }
-
-            var local = Apply(root, settings.Settings);
+            var local = Configure(root, settings);
             var others = settings.Attach.Select(Name).ToList();
             var empty = InMemory;
             if (files.Select(Name).Concat(others).Contains(InMemory, StringComparer.OrdinalIgnoreCase))
@@ -139,34 +134,49 @@ internal sealed class DuckDbInstance : IDisposable
         return Load(() => DuckDbConnection.Open(":memory:", options));
     }
 
-    /// <summary>Applies the settings of the profile.</summary>
-    /// <returns>The statements for those that hold for one connection only.</returns>
-    private static List<string> Apply(DuckDbConnection root, IReadOnlyDictionary<string, string> settings)
+    /// <summary>Loads the profile's extensions and applies its settings.</summary>
+    /// <returns>The statements for the settings that hold for one connection only.</returns>
+    private static List<string> Configure(DuckDbConnection root, ConnectionSettings.DuckDb settings)
     {
         // Two runs must show an instant alike, wherever they run and whatever the profile says.
-        var wanted = new Dictionary<string, string>(settings, StringComparer.OrdinalIgnoreCase) { ["TimeZone"] = "UTC" };
+        var wanted = new Dictionary<string, string>(settings.Settings, StringComparer.OrdinalIgnoreCase) { ["TimeZone"] = "UTC" };
         foreach (var name in Fixed)
         {
             wanted.Remove(name);
         }
 
-        var statements = wanted.ToDictionary(
-            setting => setting.Key,
-            setting => $"set {DuckDbSyntax.Quote(setting.Key)} = {DuckDbSyntax.QuoteLiteral(setting.Value)}",
-            StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, statement) in statements)
+        // Some say where extensions are, others only exist with an extension.
+        var late = wanted.Where(setting => !Set(root, setting, mayBeUnknown: settings.Extensions.Count > 0)).ToList();
+        foreach (var extension in settings.Extensions)
         {
-            Run(root, statement, $"the setting '{name}'");
+            Run(root, $"load {DuckDbSyntax.Quote(extension)}", $"the extension '{extension}'", "");
         }
 
-        if (statements.Count == 1)
+        late.ForEach(setting => Set(root, setting, mayBeUnknown: false));
+        if (wanted.Count == 1)
         {
-            return [.. statements.Values];
+            return [.. wanted.Select(Statement)];
         }
 
         // Some only turn into settings of one connection when they are set.
         var local = Column(root, "select name from duckdb_settings() where scope = 'LOCAL'").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. statements.Where(setting => local.Contains(setting.Key)).Select(setting => setting.Value)];
+        return [.. wanted.Where(setting => local.Contains(setting.Key)).Select(Statement)];
+    }
+
+    private static string Statement(KeyValuePair<string, string> setting) =>
+        $"set {DuckDbSyntax.Quote(setting.Key)} = {DuckDbSyntax.QuoteLiteral(setting.Value)}";
+
+    private static bool Set(DuckDbConnection root, KeyValuePair<string, string> setting, bool mayBeUnknown)
+    {
+        try
+        {
+            Run(root, Statement(setting), $"the setting '{setting.Key}'", setting.Value);
+            return true;
+        }
+        catch (UserErrorException) when (mayBeUnknown)
+        {
+            return false;
+        }
     }
 
     private static string Name(DuckDbAttachment file) => file.Alias ?? DuckDbSyntax.DatabaseName(file.Path);
@@ -195,7 +205,7 @@ internal sealed class DuckDbInstance : IDisposable
         && Column(root, $"select schema_name from duckdb_schemas() where database_name = {DuckDbSyntax.QuoteLiteral(database)}")
             .Contains(schema, StringComparer.OrdinalIgnoreCase);
 
-    private static void Run(DuckDbConnection connection, string statement, string what)
+    private static void Run(DuckDbConnection connection, string statement, string what, string value)
     {
         try
         {
@@ -203,7 +213,7 @@ internal sealed class DuckDbInstance : IDisposable
         }
         catch (DuckDbException exception)
         {
-            throw DuckDbErrors.Rejected(what, exception);
+            throw DuckDbErrors.Rejected(what, value, exception);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class DuckDbSession : IWarehouseSession
     private readonly SessionOptions _options;
     private readonly string _comment;
     private bool _isInTransaction;
+    private bool _hasFailed;
 
     internal DuckDbSession(DuckDbInstance instance, string? schema, SqlDialect dialect, SessionOptions options)
     {
@@ -84,6 +85,14 @@ internal sealed class DuckDbSession : IWarehouseSession
 
     private DuckDbReader Start(string sql)
     {
+        // A failed statement aborts the transaction, and nothing else can be asked in it. The next one sees the same rows: the files
+        // are attached read-only, and DuckDB lets nobody write to a file that another process reads.
+        if (_hasFailed)
+        {
+            _connection.Execute("rollback");
+            (_hasFailed, _isInTransaction) = (false, false);
+        }
+
         if (!_isInTransaction)
         {
             _connection.Execute("begin transaction read only");
@@ -101,24 +110,14 @@ internal sealed class DuckDbSession : IWarehouseSession
         }
         catch (Exception exception)
         {
-            LeaveTransaction();
+            // Not rolled back here: until the watch is gone it may still interrupt.
+            _hasFailed = _isInTransaction;
             if (exception is DuckDbException failure)
             {
                 throw DuckDbErrors.QueryFailed(query, failure);
             }
 
             throw;
-        }
-    }
-
-    // A failed statement aborts the transaction, and nothing else could be asked in it. The next one sees the same rows: the files
-    // are attached read-only, and DuckDB lets nobody write to a file that another process reads.
-    private void LeaveTransaction()
-    {
-        if (_isInTransaction)
-        {
-            _isInTransaction = false;
-            _connection.Execute("rollback");
         }
     }
 }

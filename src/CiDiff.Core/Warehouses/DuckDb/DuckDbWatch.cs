@@ -24,7 +24,8 @@ internal sealed class DuckDbWatch : IAsyncDisposable
         _registration = cancellationToken.Register(Stop);
     }
 
-    /// <summary>Runs a step of the statement on the thread pool, since the library blocks.</summary>
+    /// <summary>Runs a step of the statement on a thread of its own.</summary>
+    /// <remarks>The library blocks. On the thread pool a few models at once would take all threads, and the timers that stop them would wait.</remarks>
     /// <exception cref="OperationCanceledException">It was cancelled, and has stopped.</exception>
     /// <exception cref="Errors.UserErrorException">It took longer than it may, and has stopped.</exception>
     internal async Task<T> RunAsync<T>(Func<T> step)
@@ -32,7 +33,7 @@ internal sealed class DuckDbWatch : IAsyncDisposable
         ThrowIfStopped(null);
         try
         {
-            return await Task.Run(step, CancellationToken.None);
+            return await Task.Factory.StartNew(step, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (DuckDbException exception) when (exception.Kind == "INTERRUPT")
         {

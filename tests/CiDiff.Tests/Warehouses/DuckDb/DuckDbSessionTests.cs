@@ -246,6 +246,7 @@ public sealed class DuckDbSessionTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(reading);
         Assert.InRange(seen, 1, 2048);
+        Assert.Equal(1L, Assert.Single(await RowsAsync(session, "select 1"))[0]);
     }
 
     [Fact]

@@ -171,6 +171,42 @@ public sealed class DuckDbWarehouseTests
         Assert.Null(await ScalarAsync(session, "select x from (values (1), (null)) as t(x) order by x limit 1"));
     }
 
+    [Theory]
+    [InlineData("nosuch", "1", "DuckDB rejected the setting 'nosuch': unrecognized configuration parameter \"nosuch\".")]
+    [InlineData("memory_limit", "hunter2", "DuckDB rejected the setting 'memory_limit': ")]
+    [InlineData("default_null_order", "hunter2", "DuckDB rejected the setting 'default_null_order': ")]
+    public async Task A_setting_that_does_not_exist_or_not_with_this_value_is_an_error_without_the_value(string name, string value, string message)
+    {
+        await using var warehouse = new DuckDbWarehouse(
+            new() { Path = ":memory:", Settings = new Dictionary<string, string> { [name] = value } }, DuckDbFile.Dialect);
+
+        var error = await OpeningErrorAsync(warehouse);
+
+        Assert.Equal(ErrorCodes.ConnectionFailed, error.Code);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_extension_that_is_not_installed_is_an_error_and_is_not_downloaded()
+    {
+        using var none = new TemporaryFolder();
+        await using var warehouse = new DuckDbWarehouse(
+            new()
+            {
+                Path = ":memory:",
+                Extensions = ["json", "spatial"],
+                Settings = new Dictionary<string, string> { ["extension_directory"] = none.Path },
+            },
+            DuckDbFile.Dialect);
+
+        var error = await OpeningErrorAsync(warehouse);
+
+        Assert.Equal(ErrorCodes.ConnectionFailed, error.Code);
+        Assert.StartsWith("DuckDB rejected the extension 'spatial': ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("downloads no extensions", error.Hint, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_does_not_fit_in_memory_spills_to_a_folder_that_is_gone_afterwards()
     {
