@@ -106,7 +106,7 @@ internal sealed class DuckDbInstance : IDisposable
         }
     }
 
-    /// <summary>A connection for one session, in a read-only transaction.</summary>
+    /// <summary>A connection for one session, with its settings; the session begins the transaction.</summary>
     internal DuckDbConnection Connect()
     {
         var connection = _root.Another();
