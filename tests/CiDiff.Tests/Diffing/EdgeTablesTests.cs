@@ -10,7 +10,7 @@ namespace CiDiff.Tests.Diffing;
 public sealed class EdgeTablesTests(PostgresServer server)
 {
     private static readonly SemaphoreSlim Gate = new(1);
-    private static (PostgresServer Server, string Database)? s_loaded;
+    private static (PostgresServer Server, string Database)? _loaded;
 
     /// <summary>Table, key (empty for none), the answer.</summary>
     public static TheoryData<string, string, string> Answers { get; } = new()
@@ -94,12 +94,12 @@ public sealed class EdgeTablesTests(PostgresServer server)
         await Gate.WaitAsync();
         try
         {
-            if (s_loaded is not { } loaded || loaded.Server != server)
+            if (_loaded is not { } loaded || loaded.Server != server)
             {
                 var database = await server.CreateDatabaseAsync();
                 await server.ExecuteFileAsync(database, Script("postgres.sql"));
                 await server.ExecuteScriptAsync(database, Views);
-                s_loaded = loaded = (server, database);
+                _loaded = loaded = (server, database);
             }
 
             return loaded.Database;
