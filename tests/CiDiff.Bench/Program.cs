@@ -1,6 +1,12 @@
 using CiDiff.Bench;
 
 // dotnet run -c Release --project tests/CiDiff.Bench -- NAME [--runs N] [name=value ...]
+if (args is [DuckDbBenchmark.QueryVerb, var file, var head])
+{
+    DuckDbBenchmark.Query(file, head);
+    return 0;
+}
+
 var benchmarks = typeof(IBenchmark).Assembly.GetTypes()
     .Where(type => type.IsAssignableTo(typeof(IBenchmark)) && !type.IsInterface)
     .Select(type => (IBenchmark)Activator.CreateInstance(type)!)

@@ -8,7 +8,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace CiDiff.Tests.Diffing.Support;
 
 /// <summary>A pair of tables with its answer, from <c>Scenarios</c>, whose README explains the keys.</summary>
-public sealed class DiffScenario
+internal sealed class DiffScenario
 {
     public string Name { get; set; } = "";
 
@@ -77,7 +77,7 @@ public sealed class DiffScenario
     }
 }
 
-public sealed class ScenarioRules
+internal sealed class ScenarioRules
 {
     public string? Filter { get; set; }
 

@@ -77,7 +77,7 @@ internal sealed record RandomTables(IReadOnlyList<RandomColumn> Columns, int Key
     }
 
     /// <summary>The same in the words of a diff.</summary>
-    public string AnswerByKey(TableDiff diff)
+    public static string AnswerByKey(TableDiff diff)
     {
         var keys = diff.Keys!.Value.Map(side => $"[null {side.Null}, twice {side.Duplicate}, rows {side.DuplicateRows}, distinct {side.Distinct}]");
         return $"""

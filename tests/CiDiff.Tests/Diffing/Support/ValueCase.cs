@@ -3,7 +3,7 @@ using CiDiff.Tests.Support;
 namespace CiDiff.Tests.Diffing.Support;
 
 /// <summary>Pairs of values of one type, or of two, that are the same or differ to a comparison.</summary>
-public sealed class ValueCase
+internal sealed class ValueCase
 {
     public string Type { get; set; } = "";
 
