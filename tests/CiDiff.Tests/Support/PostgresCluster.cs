@@ -12,12 +12,12 @@ namespace CiDiff.Tests.Support;
 /// deletes the folder, and that end comes even when this process is killed.</remarks>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    // $1 binaries, $2 port, $3 password of the superuser; then pairs of file name and content for the data folder, which
-    // are appended to what initdb wrote, or come first in pg_hba.conf, where the first match counts.
+    // $1 binaries, $2 port; then pairs of file name and content for the data folder, which are appended to what initdb wrote, or
+    // come first in pg_hba.conf, where the first match counts. $password is the superuser's; arguments can be seen by everybody.
     private const string Script =
         """
         set -eu
-        bin=$1; port=$2; password=$3; shift 3
+        bin=$1; port=$2; shift 2
         umask 077
         dir=$(mktemp -d "${TMPDIR:-/tmp}/cidiff-pg-XXXXXX")
         cd "$dir"
@@ -146,7 +146,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] shell = ["/bin/sh", "-c", Script, "sh", binaries, $"{port}", password, .. dataFiles.SelectMany(file => new[] { file.Name, file.Content })];
+        string[] shell = ["/bin/sh", "-c", Script, "sh", binaries, $"{port}", .. dataFiles.SelectMany(file => new[] { file.Name, file.Content })];
 
         // The server refuses to run as root.
         string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", UnprivilegedUser(), "--", .. shell] : shell;
@@ -156,6 +156,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        start.Environment["password"] = password;
         start.WorkingDirectory = Path.GetTempPath();
         var keeper = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
         var errors = keeper.StandardError.ReadToEndAsync();
