@@ -9,6 +9,8 @@ namespace CiDiff.Tests.Support;
 /// databases and roles. Own databases are dropped at the end.</remarks>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    private const string Remark = "made by the tests of CiDiff";
+
     private readonly List<string> _databases = [];
     private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal); // the tests of one collection do not overlap
     private PostgresCluster? _cluster;
@@ -43,7 +45,20 @@ public sealed class PostgresServer : IAsyncLifetime
     public async Task<string> CreateDatabaseAsync(string? name = null)
     {
         name ??= $"cidiff_{Guid.NewGuid():N}";
-        await ExecuteScriptAsync(_settings!.Database, $"create database \"{name}\" template template0 encoding 'UTF8';");
+        var old = await ExecuteScriptAsync(
+            _settings!.Database,
+            $"select shobj_description(oid, 'pg_database') from pg_database where datname = '{name}';");
+        if (old == Remark)
+        {
+            await DropDatabaseAsync(name); // left by a run that was killed, on a server that was not
+        }
+
+        await ExecuteScriptAsync(
+            _settings.Database,
+            $"""
+            create database "{name}" template template0 encoding 'UTF8';
+            comment on database "{name}" is '{Remark}';
+            """);
         _databases.Add(name);
         return name;
     }
@@ -100,7 +115,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
         foreach (var database in _databases)
         {
-            await ExecuteScriptAsync(_settings!.Database, $"drop database if exists \"{database}\" with (force);");
+            await DropDatabaseAsync(database);
         }
     }
 
@@ -117,6 +132,9 @@ public sealed class PostgresServer : IAsyncLifetime
             Retries = 0,
         };
     }
+
+    private Task<string> DropDatabaseAsync(string name) =>
+        ExecuteScriptAsync(_settings!.Database, $"drop database if exists \"{name}\" with (force);");
 
     private Task<string> RunPsqlAsync(string database, Func<StreamWriter, Task> write) =>
         Psql.RunAsync(_cluster?.Psql ?? "psql", Settings(database), write);

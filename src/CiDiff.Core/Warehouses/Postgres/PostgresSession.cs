@@ -15,6 +15,7 @@ internal sealed class PostgresSession(
 {
     private readonly string _comment = $"\n/* cidiff {Plain(options.RunId)} {Plain(options.Model)} */";
     private readonly PostgresErrors _errors = new(settings, options);
+    private readonly int _process = connection.ProcessID; // a connection that broke does not tell any more
     private bool _failed;
 
     /// <inheritdoc/>
@@ -169,6 +170,11 @@ internal sealed class PostgresSession(
         _failed = true;
         if (cancellationToken.IsCancellationRequested)
         {
+            if (connection.State != ConnectionState.Open)
+            {
+                await warehouse.EndAbandonedAsync(_process, _comment);
+            }
+
             return new OperationCanceledException("The query was cancelled.", error, cancellationToken);
         }
 

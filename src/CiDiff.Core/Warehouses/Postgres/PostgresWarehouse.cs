@@ -73,6 +73,31 @@ public sealed class PostgresWarehouse : IWarehouse
         }
     }
 
+    /// <summary>Ends the server's process of a query whose cancellation was not answered in time.</summary>
+    /// <remarks>A server ignores a request to cancel that overtakes the query. It would notice by itself that the connection was closed, but
+    /// only some seconds later.</remarks>
+    internal async Task EndAbandonedAsync(int process, string comment)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await using var connection = await _connections.OpenConnectionAsync(limit.Token);
+            var statement = Dialect.Sql($"""
+                select pg_catalog.pg_terminate_backend(pid)
+                from pg_catalog.pg_stat_activity
+                where pid = {(long)process} and pg_catalog.right(query, {(long)comment.Length}) = {new SqlLiteral(comment)}
+                """);
+#pragma warning disable CA2100 // made by SqlDialect.Sql
+            await using var command = new NpgsqlCommand(statement.Text, connection);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(limit.Token);
+        }
+        catch (Exception error) when (PostgresErrors.IsOfConnecting(error) || error is OperationCanceledException)
+        {
+            // The server is gone, or will find out by itself.
+        }
+    }
+
     private static async Task CloseAsync(NpgsqlConnection? connection)
     {
         if (connection is not null)

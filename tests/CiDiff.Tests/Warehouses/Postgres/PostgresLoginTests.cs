@@ -199,15 +199,21 @@ public sealed class PostgresLoginTests(PostgresLoginTests.Fixture fixture, Postg
     {
         await using var warehouse = PostgresTestWarehouse.Open(fixture.Settings("tls_only") with { SslMode = "require" });
         await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
-        await using var watcher = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
         var backend = await session.ValueAsync("select pg_backend_pid()");
         using var cancellation = new CancellationTokenSource();
 
         var query = session.RowsAsync("select pg_sleep(60)", cancellation.Token);
+        while (await StateAsync() != "active")
+        {
+            Assert.False(query.IsCompleted);
+        }
+
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
-        Assert.Equal("idle in transaction (aborted)", await watcher.ValueAsync($"select state from pg_stat_activity where pid = {backend}"));
+        Assert.Equal("idle in transaction (aborted)", await StateAsync());
+
+        Task<string> StateAsync() => fixture.ExecuteAsync($"select state from pg_stat_activity where pid = {backend}");
     }
 
     private static async Task<UserErrorException> RefusedAsync(ConnectionSettings.Postgres settings)
@@ -259,6 +265,8 @@ public sealed class PostgresLoginTests(PostgresLoginTests.Fixture fixture, Postg
 
         public string? File(string? name) => name is null ? null : Path.Combine(_folder, name);
 
+        public Task<string> ExecuteAsync(string sql) => _cluster!.ExecuteScriptAsync("postgres", sql);
+
         public ConnectionSettings.Postgres Settings(string user) =>
             _cluster!.Settings("postgres") with { User = user, Password = new Secret("tomato") };
 
@@ -286,8 +294,7 @@ public sealed class PostgresLoginTests(PostgresLoginTests.Fixture fixture, Postg
                 ("postgresql.conf", "ssl = on\nssl_ca_file = 'root.crt'"),
                 ("pg_ident.conf", $"os {Environment.UserName} peer_user"),
                 ("pg_hba.conf", Rules));
-            await _cluster.ExecuteScriptAsync(
-                "postgres",
+            await ExecuteAsync(
                 """
                 create role tls_only login password 'tomato';
                 create role plain_only login password 'tomato';

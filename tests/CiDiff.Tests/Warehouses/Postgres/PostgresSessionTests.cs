@@ -231,6 +231,44 @@ public sealed class PostgresSessionTests(PostgresServer server)
         Assert.Equal(1L, await session.ValueAsync("select 1"));
     }
 
+    [PostgresTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Cancelling_at_once_leaves_nothing_running_although_the_request_may_overtake_the_query(int milliseconds)
+    {
+        var database = await server.DatabaseAsync("create table only_so_that_there_is_one ();");
+        await using var warehouse = Open(database);
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+        using var cancellation = new CancellationTokenSource();
+
+        var query = session.RowsAsync("select pg_sleep(60)", cancellation.Token);
+        cancellation.CancelAfter(milliseconds);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
+        await RunningAsync(database, "select pg_sleep", 0);
+    }
+
+    [PostgresFact]
+    public async Task A_query_whose_cancellation_gets_lost_is_ended_all_the_same()
+    {
+        var real = server.Settings(await server.DatabaseAsync("create table only_so_that_there_is_one ();"));
+        await using var front = new TcpFront(real.Host, real.Port, connection => connection != 2).Start(); // the second asks to cancel
+        await using var warehouse = PostgresTestWarehouse.Open(real with { Host = "127.0.0.1", Port = front.Port, SslMode = "disable" });
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+        using var cancellation = new CancellationTokenSource();
+
+        var query = session.RowsAsync("select pg_sleep(60)", cancellation.Token);
+        await RunningAsync(real.Database, "select pg_sleep", 1);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
+        await RunningAsync(real.Database, "select pg_sleep", 0);
+        await Assert.ThrowsAsync<UserErrorException>(() => session.RowsAsync("select 1"));
+        await using var next = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+        Assert.Equal(1L, await next.ValueAsync("select 1"));
+    }
+
     [PostgresFact]
     public async Task Cancelling_between_rows_stops_the_query_in_the_server()
     {
@@ -254,6 +292,28 @@ public sealed class PostgresSessionTests(PostgresServer server)
 
         await RunningAsync(database, "generate_series", 0);
         Assert.Equal(1L, await session.ValueAsync("select 1"));
+    }
+
+    [PostgresFact]
+    public async Task A_client_that_vanishes_does_not_leave_its_query_behind()
+    {
+        var real = server.Settings(await server.DatabaseAsync("create table only_so_that_there_is_one ();"));
+        if (!server.IsOwn || !OperatingSystem.IsLinux())
+        {
+            return; // a server that was given to us may be too old, or on a system where it cannot look
+        }
+
+        await using var front = new TcpFront(real.Host, real.Port, _ => true).Start();
+        await using var warehouse = PostgresTestWarehouse.Open(real with { Port = front.Port, SslMode = "disable" });
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+
+        var query = session.RowsAsync("select pg_sleep(60)");
+        await RunningAsync(real.Database, "select pg_sleep", 1);
+        front.Cut();
+
+        await RunningAsync(real.Database, "select pg_sleep", 0);
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => query);
+        Assert.Equal(ErrorCodes.ConnectionLost, error.Code);
     }
 
     [PostgresTheory]

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CiDiff.Tests.Support;
+
+/// <summary>Stands between a client and a server and passes bytes on, so that a test can let the network misbehave.</summary>
+/// <param name="host">The server.</param>
+/// <param name="port">Its port.</param>
+/// <param name="passes">Whether the connection of this number, from 1, is passed on; otherwise it is closed at once.</param>
+internal sealed class TcpFront(string host, int port, Func<int, bool> passes) : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<TcpClient> _clients = [];
+    private readonly List<TcpClient> _servers = [];
+    private Task _accepting = Task.CompletedTask;
+
+    /// <summary>Where the client connects to, on 127.0.0.1.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Begins to accept connections.</summary>
+    public TcpFront Start()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+        return this;
+    }
+
+    /// <summary>Closes every connection on both ends, as when the client's machine goes away.</summary>
+    public void Cut()
+    {
+        _clients.ForEach(client => client.Close());
+        _servers.ForEach(server => server.Close());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Cut();
+        _listener.Stop();
+        await _accepting;
+    }
+
+    private async Task AcceptAsync()
+    {
+        for (var number = 1; ; number++)
+        {
+            TcpClient client;
+            try
+            {
+                client = await _listener.AcceptTcpClientAsync();
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                return; // disposed of
+            }
+
+            if (!passes(number))
+            {
+                client.Dispose();
+                continue;
+            }
+
+            var server = new TcpClient();
+            await server.ConnectAsync(host, port);
+            _clients.Add(client);
+            _servers.Add(server);
+            _ = PassAsync(client, server);
+            _ = PassAsync(server, client);
+        }
+    }
+
+    // One end's closing is not passed on: that is up to the test.
+    private static async Task PassAsync(TcpClient from, TcpClient to)
+    {
+        try
+        {
+            await from.GetStream().CopyToAsync(to.GetStream());
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or ObjectDisposedException)
+        {
+            // cut
+        }
+    }
+}
