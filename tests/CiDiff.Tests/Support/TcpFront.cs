@@ -10,8 +10,8 @@ namespace CiDiff.Tests.Support;
 internal sealed class TcpFront(string host, int port, Func<int, bool> passes) : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly List<TcpClient> _clients = [];
-    private readonly List<TcpClient> _servers = [];
+    private readonly List<(TcpClient Client, TcpClient Server)> _pairs = [];
+    private readonly List<Task> _passing = [];
     private Task _accepting = Task.CompletedTask;
 
     /// <summary>Where the client connects to, on 127.0.0.1.</summary>
@@ -28,16 +28,20 @@ internal sealed class TcpFront(string host, int port, Func<int, bool> passes) : 
     /// <summary>Closes every connection on both ends, as when the client's machine goes away.</summary>
     public void Cut()
     {
-        _clients.ForEach(client => client.Close());
-        _servers.ForEach(server => server.Close());
+        foreach (var (client, server) in _pairs)
+        {
+            client.Dispose();
+            server.Dispose();
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Cut();
-        _listener.Stop();
+        _listener.Dispose();
         await _accepting;
+        Cut();
+        await Task.WhenAll(_passing);
     }
 
     private async Task AcceptAsync()
@@ -61,17 +65,18 @@ internal sealed class TcpFront(string host, int port, Func<int, bool> passes) : 
             }
 
             var server = new TcpClient();
+            _pairs.Add((client, server));
             await server.ConnectAsync(host, port);
-            _clients.Add(client);
-            _servers.Add(server);
-            _ = PassAsync(client, server);
-            _ = PassAsync(server, client);
+            _passing.Add(PassAsync(_pairs.Count - 1, toServer: true));
+            _passing.Add(PassAsync(_pairs.Count - 1, toServer: false));
         }
     }
 
     // One end's closing is not passed on: that is up to the test.
-    private static async Task PassAsync(TcpClient from, TcpClient to)
+    private async Task PassAsync(int pair, bool toServer)
     {
+        var (client, server) = _pairs[pair];
+        var (from, to) = toServer ? (client, server) : (server, client);
         try
         {
             await from.GetStream().CopyToAsync(to.GetStream());
