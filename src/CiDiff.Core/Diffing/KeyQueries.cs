@@ -7,7 +7,7 @@ internal sealed class KeyQueries(TableKey key)
 {
     // In a sample of this size, keys that repeat so often that a join would never end show up: the number of pairs to be expected is half
     // its square, times the rows of such a join, divided by the square of the table's rows.
-    private const int SampleRows = 100_000;
+    private const int SampleRows = 20_000;
 
     private readonly SqlDialect _dialect = key.Pair.Dialect;
     private readonly KeyedRows _rows = new(key, RowQuality.All);
