@@ -51,7 +51,7 @@ internal static class CompareCommand
                 cancellationToken);
         }
 
-        var report = new ModelReport(Model(texts, sources), new ModelOutcome.Compared(diff));
+        var report = new ModelReport(Model(texts, sources, rules), new ModelOutcome.Compared(diff));
         if (output.Format == OutputFormat.Json)
         {
             JsonReport.WriteModel(report, ValuePrivacy.Full, host.Output);
@@ -81,7 +81,7 @@ internal static class CompareCommand
     }
 
     // The answer of compare has the shape of a model in run.json; what only dbt knows is empty.
-    private static SelectedModel Model(Sides<string> texts, Sides<DiffSource> sources)
+    private static SelectedModel Model(Sides<string> texts, Sides<DiffSource> sources, CompareRules rules)
     {
         var id = new UniqueId("");
         return new SelectedModel
@@ -94,7 +94,7 @@ internal static class CompareCommand
             Reason = "named on the command line",
             Relations = new Sides<RelationName?>((sources.Base as DiffSource.Relation)?.Name, (sources.Head as DiffSource.Relation)?.Name),
             KeyCandidates = [],
-            Rules = new CompareRules(),
+            Rules = rules,
         };
     }
 }

@@ -41,10 +41,13 @@ public static class ModelPlan
 
         try
         {
-            return await session.FindRelationAsync(inHead, cancellationToken) is null ? Not(NotComparedReason.NotBuilt)
-                : model.Relations.Base is not { } inBase ? Not(NotComparedReason.New)
-                : await session.FindRelationAsync(inBase, cancellationToken) is null ? Not(NotComparedReason.NotInBase)
-                : Not(NotComparedReason.PlanOnly);
+            var @base = model.Relations.Base is { } inBase ? await session.FindRelationAsync(inBase, cancellationToken) : null;
+            var head = await session.FindRelationAsync(inHead, cancellationToken);
+            var reason = head is null ? NotComparedReason.NotBuilt
+                : model.Relations.Base is null ? NotComparedReason.New
+                : @base is null ? NotComparedReason.NotInBase
+                : NotComparedReason.PlanOnly;
+            return Not(reason) with { EstimatedRows = new Sides<long?>(@base?.EstimatedRows, head?.EstimatedRows) };
         }
         catch (UserErrorException error)
         {

@@ -171,7 +171,12 @@ public abstract record ModelOutcome
     /// <param name="Reason">Why.</param>
     /// <param name="Rows">The row count of the side that exists, where it was counted; null on the other.</param>
     /// <param name="Keys">The key's quality on head, where it was looked at; null otherwise.</param>
-    public sealed record NotCompared(NotComparedReason Reason, Sides<long?> Rows, KeyCounts? Keys = null) : ModelOutcome;
+    public sealed record NotCompared(NotComparedReason Reason, Sides<long?> Rows, KeyCounts? Keys = null) : ModelOutcome
+    {
+        /// <summary>What the warehouse's catalog thinks that each side has, when only a plan was made; null where it does not know. Never a
+        /// count.</summary>
+        public Sides<long?> EstimatedRows { get; init; }
+    }
 
     /// <summary>The diff was started and did not finish.</summary>
     public sealed record Failed(UserErrorException Error) : ModelOutcome;

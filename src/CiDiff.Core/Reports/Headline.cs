@@ -15,8 +15,18 @@ internal static class Headline
     /// <summary>Half sentences, the gravest first.</summary>
     /// <param name="model">The model.</param>
     /// <param name="withRows">Names added and removed rows too, where no column beside tells them.</param>
-    public static IReadOnlyList<Phrase> Of(RankedModel model, bool withRows = false) =>
-        [.. model.Rules.Where(rule => rule.Outcome > VerdictLevel.Pass).SelectMany(OfRule), .. Of(model.Report, withRows)];
+    public static IReadOnlyList<Phrase> Of(RankedModel model, bool withRows = false)
+    {
+        IReadOnlyList<Phrase> phrases = [.. model.Rules.Where(rule => rule.Outcome > VerdictLevel.Pass).SelectMany(OfRule), .. Of(model.Report, withRows)];
+
+        // An empty cell would look as if nothing were known.
+        return phrases.Count > 0 || model.Diff?.Rows is not { } rows ? phrases : [Phrase.Words((rows.Added, rows.Removed) switch
+        {
+            (0, _) => "rows removed",
+            (_, 0) => "rows added",
+            _ => "rows added and removed",
+        })];
+    }
 
     /// <summary>As the other, without a verdict.</summary>
     public static IReadOnlyList<Phrase> Of(ModelReport report, bool withRows = false) => report.Outcome switch

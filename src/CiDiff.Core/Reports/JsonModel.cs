@@ -33,6 +33,7 @@ internal static class JsonModel
         JsonReport.WriteStrings(json, "private_columns", selected?.PrivateColumns ?? []);
         WriteSchema(json, diff?.Schema);
         WriteRows(json, report.Outcome);
+        WriteEstimatedRows(json, report.Outcome);
         WriteKeys(json, report.Outcome);
         WriteColumns(json, diff);
         WriteNumber(json, "match_score", diff?.MatchScore);
@@ -184,6 +185,20 @@ internal static class JsonModel
             WriteCount(json, "same", same);
             json.WriteEndObject();
         }
+    }
+
+    private static void WriteEstimatedRows(Utf8JsonWriter json, ModelOutcome? outcome)
+    {
+        if (outcome is not ModelOutcome.NotCompared { EstimatedRows: var rows } || rows is (null, null))
+        {
+            json.WriteNull("estimated_rows");
+            return;
+        }
+
+        json.WriteStartObject("estimated_rows");
+        WriteCount(json, "base", rows.Base);
+        WriteCount(json, "head", rows.Head);
+        json.WriteEndObject();
     }
 
     private static void WriteKeys(Utf8JsonWriter json, ModelOutcome? outcome)

@@ -88,7 +88,10 @@ internal static class JsonModelReader
         return new ModelOutcome.NotCompared(
             json.Word<NotComparedReason>("not_compared_because"),
             new(rows?.OptionalCount("base"), rows?.OptionalCount("head")),
-            json.OptionalObject("keys")?.OptionalObject("head") is { } head ? ReadKeyCounts(head) : null);
+            json.OptionalObject("keys")?.OptionalObject("head") is { } head ? ReadKeyCounts(head) : null)
+        {
+            EstimatedRows = json.OptionalObject("estimated_rows") is { } estimated ? new(estimated.OptionalCount("base"), estimated.OptionalCount("head")) : default,
+        };
     }
 
     private static TableDiff ReadDiff(JsonElement json)

@@ -37,6 +37,7 @@ public sealed class DemoCommandTests
         Assert.Equal(demo.Output.Replace("shop/cidiff-report", "cidiff-report", StringComparison.Ordinal), run.Output);
         Assert.Equal(0, plan.ExitCode);
         Assert.Contains("fct_orders", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("\"dim_products\", about 85 rows", plan.Output, StringComparison.Ordinal);
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder.Path, "shop", "cidiff-report", "report.md")), rendered.Output);
     }
 

@@ -165,8 +165,8 @@ internal static class Scenarios
         Notes = ["Row counts are the planner's estimates."],
     };
 
-    private static ModelReport Planned(SelectedModel model, NotComparedReason reason, Sides<long?> rows) =>
-        new(model, new ModelOutcome.NotCompared(reason, rows));
+    private static ModelReport Planned(SelectedModel model, NotComparedReason reason, Sides<long?> estimatedRows) =>
+        new(model, new ModelOutcome.NotCompared(reason, default) { EstimatedRows = estimatedRows });
 
     private static ModelReport HugeModel(int i)
     {

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using CiDiff.Tests.Support;
+
+namespace CiDiff.Tests.Cli;
+
+public sealed class CompareCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly DuckDbFile _file = new("""
+        create schema prod;
+        create schema pr;
+        create table prod.orders as select i as id, (i * 1.5)::double as amount, case when i % 2 = 0 then 'DE' else 'FR' end as country from range(10) as t(i);
+        create table pr.orders as select id, case when id = 3 then amount + 1 else amount end as amount, country from prod.orders where id <> 4;
+        """);
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_answer_names_the_filter_and_counts_only_what_passes_it()
+    {
+        var text = await CompareAsync("--key", "id", "--where", "country = 'DE'");
+        var json = await CompareAsync("--key", "id", "--where", "country = 'DE'", "--output", "json");
+
+        Assert.Equal((1, 1), (text.ExitCode, json.ExitCode));
+        Assert.Contains("country = 'DE'", text.Output, StringComparison.Ordinal);
+        using var model = JsonDocument.Parse(json.Output);
+        Assert.Equal("country = 'DE'", model.RootElement.GetProperty("filter").GetString());
+        Assert.Equal((5, 4, 1, 0), Rows(model.RootElement));
+    }
+
+    [Fact]
+    public async Task A_difference_in_whole_rows_only_exits_1_and_says_so()
+    {
+        var run = await CompareAsync("--key", "id", "--where", "id <> 3");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("1 row removed", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_difference_exits_0()
+    {
+        var run = await CompareAsync("--key", "id", "--where", "id < 3");
+
+        Assert.Equal((0, ""), (run.ExitCode, string.Concat(run.Error.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)))));
+        Assert.StartsWith("identical", run.Output, StringComparison.Ordinal);
+    }
+
+    private Task<CliRun> CompareAsync(params string[] arguments) =>
+        CliRun.InAsync(_folder.Path, ["compare", "prod.orders", "pr.orders", "--url", $"duckdb:{_file.Path}", .. arguments]);
+
+    private static (int Base, int Head, int Removed, int Changed) Rows(JsonElement model)
+    {
+        var rows = model.GetProperty("rows");
+        return (Count("base"), Count("head"), Count("removed"), Count("changed"));
+
+        int Count(string name) => rows.GetProperty(name).GetInt32();
+    }
+}
