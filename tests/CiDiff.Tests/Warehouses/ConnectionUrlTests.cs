@@ -29,7 +29,7 @@ public sealed class ConnectionUrlTests
     [MemberData(nameof(Locations))]
     public void A_PostgreSQL_URL_is_taken_apart(string url, string host, int port, string? user, string? password, string database)
     {
-        var settings = Assert.IsType<ConnectionSettings.Postgres>(ConnectionUrl.Parse(url, "/work"));
+        var settings = Assert.IsType<ConnectionSettings.Postgres>(ConnectionUrl.Parse(url, "/srv"));
 
         Assert.Equal((host, port, user, password, database), (settings.Host, settings.Port, settings.User, settings.Password?.Reveal(), settings.Database));
     }
@@ -40,7 +40,7 @@ public sealed class ConnectionUrlTests
         var settings = ConnectionUrl.Parse(
             "postgresql://host/database?sslmode=verify-full&sslcert=c&sslkey=k&sslrootcert=system&channel_binding=require&connect_timeout=3"
             + "&keepalives_idle=20&application_name=nightly&retries=0&threads=9&schema=analytics&search_path=a%2C%20b&role=reader",
-            "/work");
+            "/srv");
 
         Assert.Equal(
             new ConnectionSettings.Postgres
@@ -66,20 +66,20 @@ public sealed class ConnectionUrlTests
     }
 
     [Theory]
-    [InlineData("duckdb:shop.duckdb", "/work/shop.duckdb")]
-    [InlineData("duckdb:data/shop.duckdb", "/work/data/shop.duckdb")]
+    [InlineData("duckdb:shop.duckdb", "/srv/shop.duckdb")]
+    [InlineData("duckdb:data/shop.duckdb", "/srv/data/shop.duckdb")]
     [InlineData("duckdb:/data/shop.duckdb", "/data/shop.duckdb")]
     [InlineData("duckdb:///data/shop.duckdb", "/data/shop.duckdb")]
-    [InlineData("duckdb:my%20shop%3F.duckdb", "/work/my shop?.duckdb")]
+    [InlineData("duckdb:my%20shop%3F.duckdb", "/srv/my shop?.duckdb")]
     [InlineData("duckdb:", ":memory:")]
     [InlineData("duckdb::memory:", ":memory:")]
     public void A_DuckDB_URL_names_a_file(string url, string path) =>
-        Assert.Equal(path, Assert.IsType<ConnectionSettings.DuckDb>(ConnectionUrl.Parse(url, "/work")).Path);
+        Assert.Equal(path, Assert.IsType<ConnectionSettings.DuckDb>(ConnectionUrl.Parse(url, "/srv")).Path);
 
     [Fact]
     public void Parameters_of_a_DuckDB_URL_are_its_settings()
     {
-        var settings = Assert.IsType<ConnectionSettings.DuckDb>(ConnectionUrl.Parse("duckdb:shop.duckdb?threads=2&memory_limit=1GB&schema=analytics&database=s", "/work"));
+        var settings = Assert.IsType<ConnectionSettings.DuckDb>(ConnectionUrl.Parse("duckdb:shop.duckdb?threads=2&memory_limit=1GB&schema=analytics&database=s", "/srv"));
 
         Assert.Equal(("analytics", "s"), (settings.Schema, settings.Database));
         Assert.Equal([new("memory_limit", "1GB"), new("threads", "2")], settings.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal));
@@ -93,7 +93,7 @@ public sealed class ConnectionUrlTests
     [InlineData("mysql://host/database", "There is no adapter 'mysql'.")]
     public void Other_warehouses_are_told_from_unknown_ones(string url, string message)
     {
-        var error = Assert.Throws<UserErrorException>(() => ConnectionUrl.Parse(url, "/work"));
+        var error = Assert.Throws<UserErrorException>(() => ConnectionUrl.Parse(url, "/srv"));
 
         Assert.Equal((ErrorCodes.UnknownAdapter, message), (error.Code, error.Message));
     }
@@ -116,7 +116,7 @@ public sealed class ConnectionUrlTests
     [InlineData("postgresql://user:secret&a=b?c=d@host/database", "a special character in the password is not percent-encoded")]
     public void What_is_wrong_is_said_without_the_URL(string url, string reason)
     {
-        var error = Assert.Throws<UserErrorException>(() => ConnectionUrl.Parse(url, "/work"));
+        var error = Assert.Throws<UserErrorException>(() => ConnectionUrl.Parse(url, "/srv"));
 
         Assert.Equal((ErrorCodes.InvalidUrl, $"The connection URL is not understood: {reason}."), (error.Code, error.Message));
         Assert.DoesNotContain("secret", error.Message + error.Hint, StringComparison.Ordinal);
