@@ -36,6 +36,7 @@ internal sealed record RunSetup(CiDiffConfig Config)
                     RunId = Guid.NewGuid().ToString("N")[..8],
                     Config = config,
                     Profile = Profile(host, config),
+                    ProjectPath = PathInRepository(git.Root, project),
                     CommitMessages = git.Messages,
                     Force = options.IsForced(parsed),
                     PlanOnly = planOnly,
@@ -48,6 +49,12 @@ internal sealed record RunSetup(CiDiffConfig Config)
         {
             return (Stopped(error), null);
         }
+    }
+
+    private static string PathInRepository(string? root, string project)
+    {
+        var path = root is null ? "" : Path.GetRelativePath(root, project).Replace('\\', '/');
+        return path == "." || path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? "" : path;
     }
 
     private static ProfileRequest Profile(CliHost host, CiDiffConfig config) => new()

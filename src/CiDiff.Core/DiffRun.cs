@@ -109,7 +109,11 @@ public sealed class DiffRun
             new Sides<string>(FirstWithManifest(_request.Config.Base), FullPath(_request.Config.Head)),
             ManifestReadOptions.Default,
             cancellationToken);
-        _report = _report with { Artifacts = manifests.Map<ArtifactInfo?>(InfoOf) };
+        _report = _report with
+        {
+            Project = new ProjectInfo(manifests.Head.Metadata.ProjectName, _request.ProjectPath),
+            Artifacts = manifests.Map<ArtifactInfo?>(InfoOf),
+        };
         return manifests;
     }
 

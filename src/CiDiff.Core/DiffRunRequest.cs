@@ -19,6 +19,9 @@ public sealed record DiffRunRequest
     /// every relative path is relative to.</summary>
     public required ProfileRequest Profile { get; init; }
 
+    /// <summary>Where the dbt project is in its repository, with slashes; empty for the root, or when that is not known.</summary>
+    public string ProjectPath { get; init; } = "";
+
     /// <summary>Messages of the pull request's commits, oldest first, for renames and expectations; empty outside of git.</summary>
     public IReadOnlyList<string> CommitMessages { get; init; } = [];
 

@@ -8,8 +8,8 @@ internal static class ConfigOptions
     /// <summary>The most example rows that can be asked for.</summary>
     internal const int MaximumSamples = 1000;
 
-    private static readonly string[] AvailableFormats = ["markdown", "json"];
-    private static readonly string[] LaterFormats = ["html", "junit", "sarif", "code_quality"];
+    private static readonly string[] AvailableFormats = ["markdown", "json", "junit", "sarif", "code_quality"];
+    private static readonly string[] LaterFormats = ["html"];
     private static readonly string[] LaterLocations = ["git", "url", "s3", "gcs", "azure", "github", "gitlab", "dbt_cloud"];
 
     /// <summary>Makes the rows, in the order of the documentation.</summary>
@@ -170,7 +170,7 @@ internal static class ConfigOptions
             "Where reports are written.",
             (config, value) => config with { Reports = config.Reports with { Dir = value.Path() } })
         { Flag = "--report-dir" },
-        new("reports.formats", OptionKind.List, "list of markdown, json", "[markdown, json]",
+        new("reports.formats", OptionKind.List, "list of markdown, json, junit, sarif, code_quality", "[markdown, json]",
             "Which reports are written.",
             (config, value) => WithFormats(config, value)),
         new("publish.comment", OptionKind.Switch, "true, false", "false",

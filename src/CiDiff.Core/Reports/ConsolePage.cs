@@ -33,7 +33,7 @@ internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
         var line = new StringBuilder();
         foreach (var piece in pieces)
         {
-            var text = CutToWidth(Render(piece.Text), left);
+            var text = CutToWidth(PlainText.Of(piece.Text), left);
             left -= WidthOf(text);
             line.Append(options.Paint.Apply(piece.Tone, text));
         }
@@ -47,7 +47,7 @@ internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
         var width = (options.Width ?? int.MaxValue) - indent.Length;
         var line = new StringBuilder();
         var used = 0;
-        foreach (var word in Render(phrase).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in PlainText.Of(phrase).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var size = WidthOf(word);
             if (used > 0 && used + 1 + size > width)
@@ -74,8 +74,8 @@ internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
             return;
         }
 
-        var texts = rows.Select(row => row.Select(cell => Render(cell.Text)).ToArray()).ToList();
-        var heads = columns.Select(column => Render(column.Title)).ToArray();
+        var texts = rows.Select(row => row.Select(cell => PlainText.Of(cell.Text)).ToArray()).ToList();
+        var heads = columns.Select(column => PlainText.Of(column.Title)).ToArray();
         var widths = columns.Select((_, i) => Math.Max(WidthOf(heads[i]), texts.Max(row => WidthOf(row[i])))).ToArray();
 
         if (heads.Any(head => head.Length > 0))
@@ -113,14 +113,6 @@ internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
         writer.Write('\n');
         _isFirst = false;
     }
-
-    private static string Render(Phrase phrase) =>
-        string.Concat(phrase.Parts.Select(part => part.Kind switch
-        {
-            PhrasePartKind.Words => part.Text,
-            PhrasePartKind.Name => VisibleText.ForLog(VisibleText.Cut(part.Text, MarkdownText.NameLength)),
-            _ => VisibleText.ForLog(part.Text.ReplaceLineEndings(" ").Trim()),
-        }));
 
     /// <summary>How many columns a terminal needs for it.</summary>
     internal static int WidthOf(string text)

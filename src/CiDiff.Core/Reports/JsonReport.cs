@@ -43,7 +43,8 @@ public sealed class JsonReport : IReportWriter
     public static void WriteModel(ModelReport model, ValuePrivacy privacy, TextWriter writer) =>
         Write(writer, json => JsonModel.Write(json, model, privacy));
 
-    private static void Write(TextWriter writer, Action<Utf8JsonWriter> write)
+    /// <summary>Writes a JSON document that is safe to print to a log.</summary>
+    internal static void Write(TextWriter writer, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -89,6 +90,18 @@ public sealed class JsonReport : IReportWriter
         json.WriteString("name", "cidiff");
         json.WriteString("version", report.ToolVersion);
         json.WriteEndObject();
+        if (report.Project is { } project)
+        {
+            json.WriteStartObject("project");
+            json.WriteString("name", project.Name);
+            json.WriteString("directory", project.Directory);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("project");
+        }
+
         json.WriteString("verdict", ReportWords.Of(report.Status));
         json.WriteString("reason", report.Reason);
         WriteArtifact(json, "base", report.Artifacts.Base);

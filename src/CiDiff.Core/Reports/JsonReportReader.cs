@@ -71,6 +71,7 @@ public static class JsonReportReader
         return new RunReport
         {
             ToolVersion = run.GetProperty("tool").Text("version"),
+            Project = run.OptionalObject("project") is { } project ? new ProjectInfo(project.OptionalText("name"), project.Text("directory")) : null,
             Status = run.Word<RunStatus>("verdict"),
             Reason = run.Text("reason"),
             Artifacts = new(ReadArtifact(run, "base"), ReadArtifact(run, "head")),

@@ -5,7 +5,8 @@ namespace CiDiff.Reports;
 /// <summary>The formats of <c>reports.formats</c> and <c>cidiff report --format</c>.</summary>
 public static class ReportWriters
 {
-    private static readonly IReportWriter[] All = [new JsonReport(), new MarkdownReport()];
+    private static readonly IReportWriter[] All =
+        [new CodeQualityReport(), new JsonReport(), new JUnitReport(), new MarkdownReport(), new SarifReport()];
 
     /// <summary>The names of all formats, in ordinal order.</summary>
     public static IReadOnlyList<string> Formats { get; } = [.. All.Select(writer => writer.Format).Order(StringComparer.Ordinal)];

@@ -11,6 +11,9 @@ public sealed record RunReport
     /// <summary>CiDiff's own version.</summary>
     public required string ToolVersion { get; init; }
 
+    /// <summary>The dbt project; null when it did not come that far.</summary>
+    public ProjectInfo? Project { get; init; }
+
     /// <summary>What became of the run.</summary>
     public required RunStatus Status { get; init; }
 
@@ -57,6 +60,12 @@ public enum RunStatus
     /// <summary>A trigger said that this pull request is not CiDiff's business.</summary>
     Skipped,
 }
+
+/// <summary>Which dbt project a report is about; a repository may have several.</summary>
+/// <param name="Name">As in <c>dbt_project.yml</c>; null when the manifest does not say.</param>
+/// <param name="Directory">Where the project is in the repository, with slashes; empty for its root, or when that is not known. Paths of models
+/// are relative to it.</param>
+public sealed record ProjectInfo(string? Name, string Directory);
 
 /// <summary>Where a manifest came from.</summary>
 /// <param name="Source">A path or a URL without credentials.</param>

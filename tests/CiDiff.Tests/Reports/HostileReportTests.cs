@@ -60,7 +60,8 @@ public sealed partial class HostileReportTests
 
         foreach (var output in new[]
         {
-            ReportBuilder.Render(new MarkdownReport(), report), ReportBuilder.Render(new JsonReport(), report), Console(report), Comparison(report), Plan(report),
+            ReportBuilder.Render(new MarkdownReport(), report), ReportBuilder.Render(new JsonReport(), report),
+            ReportBuilder.Render(new JUnitReport(), report), ReportBuilder.Render(new CodeQualityReport(), report), ReportBuilder.Render(new SarifReport(), report), Console(report), Comparison(report), Plan(report),
         })
         {
             Assert.DoesNotMatch(Order(), output);
@@ -102,7 +103,8 @@ public sealed partial class HostileReportTests
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(markdown), 1, MarkdownOptions.SmallestMaxLength);
     }
 
-    private static RunReport Report(string text)
+    /// <summary>A report in which every text is this one.</summary>
+    internal static RunReport Report(string text)
     {
         var column = new Column(new ColumnName(text), new ColumnType(text, TypeFamily.Other));
         var change = new NodeChange

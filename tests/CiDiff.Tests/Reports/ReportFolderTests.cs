@@ -53,7 +53,7 @@ public sealed class ReportFolderTests
             () => ReportFolder.WriteAsync(Scenarios.Skip(), folder.Path, ["markdown", "pdf"], CancellationToken.None));
 
         Assert.Equal(ErrorCodes.UnknownReportFormat, error.Code);
-        Assert.Equal("The formats are json, markdown.", error.Hint);
+        Assert.Equal("The formats are code_quality, json, junit, markdown, sarif.", error.Hint);
         Assert.Empty(Names(folder.Path));
     }
 

@@ -8,7 +8,7 @@ namespace CiDiff.Tests.Support;
 /// <param name="root">The schema.</param>
 internal sealed class JsonSchema(JsonElement root)
 {
-    private static readonly string[] Annotations = ["$schema", "$id", "$defs", "$comment", "title", "description", "default", "examples"];
+    private static readonly string[] Annotations = ["$schema", "$id", "$defs", "definitions", "$comment", "title", "description", "default", "examples"];
 
     public static JsonSchema Load(params string[] path) =>
         new(JsonDocument.Parse(File.ReadAllText(Repository.PathTo(path))).RootElement.Clone());
@@ -140,7 +140,16 @@ internal sealed class JsonSchema(JsonElement root)
                 }
 
                 break;
-            case "required" or "properties" or "patternProperties" or "additionalProperties" or "items" or "minimum" or "maximum" or "pattern":
+            case "minItems" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() < keyword.Value.GetInt32():
+                errors.Add($"{at}: fewer than {keyword.Value} items");
+                break;
+            case "uniqueItems" when value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Select(item => item.GetRawText()).Distinct(StringComparer.Ordinal).Count() < value.GetArrayLength():
+                errors.Add($"{at}: two items are the same");
+                break;
+            case "format" when value.ValueKind == JsonValueKind.String && !HasFormat(value.GetString()!, keyword.Value.GetString()!):
+                errors.Add($"{at}: '{value}' is no {keyword.Value}");
+                break;
+            case "minItems" or "uniqueItems" or "format" or "required" or "properties" or "patternProperties" or "additionalProperties" or "items" or "minimum" or "maximum" or "pattern":
                 // Says nothing about other types.
                 break;
             default:
@@ -166,6 +175,14 @@ internal sealed class JsonSchema(JsonElement root)
         Assert.StartsWith("#/", reference, StringComparison.Ordinal);
         return reference[2..].Split('/').Aggregate(root, (schema, name) => schema.GetProperty(name));
     }
+
+    private static bool HasFormat(string value, string format) => format switch
+    {
+        "uri" => Uri.TryCreate(value, UriKind.Absolute, out _),
+        "uri-reference" => Uri.IsWellFormedUriString(value, UriKind.RelativeOrAbsolute),
+        "date-time" => DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out _),
+        _ => throw new ArgumentException($"'{format}' is no format.", nameof(format)),
+    };
 
     private static IEnumerable<string> Words(JsonElement value) => value.ValueKind == JsonValueKind.Array
         ? value.EnumerateArray().Select(word => word.GetString()!)

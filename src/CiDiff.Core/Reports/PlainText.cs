@@ -1,0 +1,13 @@
+namespace CiDiff.Reports;
+
+/// <summary>Phrases as plain text on one line; what is data in them is made visible and harmless.</summary>
+internal static class PlainText
+{
+    public static string Of(Phrase phrase) =>
+        string.Concat(phrase.Parts.Select(part => part.Kind switch
+        {
+            PhrasePartKind.Words => part.Text,
+            PhrasePartKind.Name => VisibleText.ForLog(VisibleText.Cut(part.Text, MarkdownText.NameLength)),
+            _ => VisibleText.ForLog(part.Text.ReplaceLineEndings(" ").Trim()),
+        }));
+}
