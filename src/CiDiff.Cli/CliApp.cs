@@ -27,6 +27,7 @@ internal static class CliApp
             LsCommand.Create(host),
             ReportCommand.Create(host),
             DemoCommand.Create(host),
+            HookCommand.Create(host),
         };
 
         return root;

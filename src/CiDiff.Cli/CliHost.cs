@@ -21,6 +21,9 @@ internal sealed record CliHost(
     bool IsOutputTerminal,
     int Width)
 {
+    /// <summary>stdin: what git tells its hook.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>The process's own.</summary>
     public static CliHost OfThisProcess()
     {
@@ -36,7 +39,10 @@ internal sealed record CliHost(
             System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
             !Console.IsErrorRedirected,
             !Console.IsOutputRedirected,
-            ConsoleWidth());
+            ConsoleWidth())
+        {
+            Input = Console.In,
+        };
     }
 
     /// <summary>How names of environment variables compare on this system.</summary>

@@ -18,6 +18,9 @@ namespace CiDiff;
 /// <remarks>Whatever stops it, the report says what was known until then.</remarks>
 public sealed class DiffRun
 {
+    /// <summary>How the note begins that a plan had to do without the warehouse.</summary>
+    public const string WarehouseNotAsked = "The warehouse was not asked: ";
+
     private static readonly IReadOnlyDictionary<UniqueId, ModelOutcome> NoOutcomes = new Dictionary<UniqueId, ModelOutcome>();
 
     private readonly DiffRunRequest _request;
@@ -243,7 +246,7 @@ public sealed class DiffRun
         }
         catch (UserErrorException error) when (_request.PlanOnly)
         {
-            Warn($"The warehouse was not asked: {error.Message}");
+            Warn($"{WarehouseNotAsked}{error.Message}");
             var unknown = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
             return selection.Selected.ToDictionary(model => model.Id, ModelOutcome (_) => unknown);
         }

@@ -9,7 +9,8 @@ namespace CiDiff.Bench;
 /// <param name="PeakMegabytes">Peak resident memory; null where the system does not tell.</param>
 /// <param name="ExitCode">The process's own.</param>
 /// <param name="Output">stdout.</param>
-public sealed record ProcessRun(TimeSpan Wall, double? PeakMegabytes, int ExitCode, string Output);
+/// <param name="Error">stderr.</param>
+public sealed record ProcessRun(TimeSpan Wall, double? PeakMegabytes, int ExitCode, string Output, string Error);
 
 /// <summary>Runs processes and times them from outside.</summary>
 public static partial class Measure
@@ -60,7 +61,7 @@ public static partial class Measure
             throw new InvalidOperationException($"{command.FileName} ended with {process.ExitCode}: {await error}");
         }
 
-        return new ProcessRun(watch.Elapsed, peak, process.ExitCode, text);
+        return new ProcessRun(watch.Elapsed, peak, process.ExitCode, text, await error);
     }
 
     /// <summary>The middle value of an odd number of runs, the mean of the two middle ones of an even number.</summary>

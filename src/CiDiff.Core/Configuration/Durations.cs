@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CiDiff.Configuration;
 
 /// <summary>Spans of time as people write them: a number and <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
-internal static class Durations
+public static class Durations
 {
     private static readonly (string Unit, decimal Seconds)[] Units =
         [("ms", 0.001m), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];

@@ -10,4 +10,7 @@ public static partial class ErrorCodes
 
     /// <summary>A commit is not in this clone.</summary>
     public static readonly ErrorCode GitHistoryMissing = new("CID1203", "History missing");
+
+    /// <summary>The pre-push hook cannot be written where it would go.</summary>
+    public static readonly ErrorCode HookInTheWay = new("CID1204", "Hook not installed");
 }

@@ -39,6 +39,16 @@ public sealed class GitRepository
             : null;
     }
 
+    /// <summary>The folder where git looks for this repository's hooks, and whether other repositories use the same one (<c>core.hooksPath</c> in the
+    /// user's or the system's configuration).</summary>
+    public async Task<(string Folder, bool IsShared)> HooksFolderAsync(CancellationToken cancellationToken)
+    {
+        var folder = Path.GetFullPath((await _git.RunAsync(["rev-parse", "--git-path", "hooks"], cancellationToken)).TrimEnd('\n', '\r'), Root);
+        var elsewhere = await _git.TryRunAsync(["config", "--get", "core.hooksPath"], cancellationToken);
+        var own = await _git.TryRunAsync(["config", "--local", "--get", "core.hooksPath"], cancellationToken);
+        return (folder, IsShared: elsewhere.ExitCode == 0 && own.ExitCode != 0);
+    }
+
     /// <summary>The commit that is checked out; null before the first commit.</summary>
     public async Task<string?> HeadCommitAsync(CancellationToken cancellationToken) => await TryResolveAsync("HEAD", cancellationToken);
 
