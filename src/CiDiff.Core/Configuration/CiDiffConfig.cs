@@ -217,11 +217,51 @@ public sealed record ReportSettings
 /// <summary>What is posted to the pull request.</summary>
 public sealed record PublishSettings
 {
+    /// <summary>Where.</summary>
+    public PublishTarget To { get; init; } = PublishTarget.Auto;
+
     /// <summary>The report as a comment.</summary>
-    public bool Comment { get; init; }
+    public bool Comment { get; init; } = true;
 
     /// <summary>The verdict as a commit status.</summary>
-    public bool Status { get; init; }
+    public bool Status { get; init; } = true;
+
+    /// <summary>What was found beside the models' code.</summary>
+    public bool Annotations { get; init; } = true;
+
+    /// <summary>The report on the job's page.</summary>
+    public bool Summary { get; init; } = true;
+
+    /// <summary>A run that cannot publish what it should does not end well.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Tells the comments and statuses of several projects in one repository apart; null is the project's folder.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What to authenticate with; null is the host's usual variable.</summary>
+    public ConfiguredSecret? Token { get; init; }
+}
+
+/// <summary>Where a report is posted.</summary>
+public enum PublishTarget
+{
+    /// <summary>To the host that runs the job.</summary>
+    Auto,
+
+    /// <summary>Nowhere.</summary>
+    None,
+
+    /// <summary>GitHub.</summary>
+    GitHub,
+
+    /// <summary>GitLab.</summary>
+    GitLab,
+
+    /// <summary>Bitbucket Cloud.</summary>
+    Bitbucket,
+
+    /// <summary>Azure DevOps.</summary>
+    Azure,
 }
 
 /// <summary>Settings for the models that a selector names.</summary>

@@ -173,19 +173,51 @@ internal static class ConfigOptions
         new("reports.formats", OptionKind.List, "list of markdown, json, junit, sarif, code_quality", "[markdown, json]",
             "Which reports are written.",
             (config, value) => WithFormats(config, value)),
-        new("publish.comment", OptionKind.Switch, "true, false", "false",
-            "Post the report to the pull request. Without effect in this version.",
-            (config, value) => config with { Publish = config.Publish with { Comment = value.Switch() } })
-        { IsAvailable = config => !config.Publish.Comment, IsNotedOnly = true },
-        new("publish.status", OptionKind.Switch, "true, false", "false",
-            "Set a commit status. Without effect in this version.",
-            (config, value) => config with { Publish = config.Publish with { Status = value.Switch() } })
-        { IsAvailable = config => !config.Publish.Status, IsNotedOnly = true },
+        .. Publishing(),
         new("models", OptionKind.Structure, "list of entries", "[]",
             "Settings for the models that a dbt selector names; see below.",
             (config, value) => config with { Models = Items(value).Select(ModelSettingsReader.ReadOverride).ToList() })
         { Form = TextForm.None },
     ];
+
+    private static ConfigOption[] Publishing() =>
+    [
+        new("publish.to", OptionKind.Choice, "auto, none, github, gitlab, bitbucket, azure", "auto",
+            "Where the report is posted; `auto` is the host that runs the job, and nowhere without a pull request.",
+            (config, value) => With(config, config.Publish with { To = ReadTarget(value) }))
+        { Flag = "--publish", Words = ["auto", "none", "github", "gitlab", "bitbucket", "azure"] },
+        new("publish.comment", OptionKind.Switch, "true, false", "true",
+            "Post the report as one comment, which later runs write anew. Accepting a change needs it.",
+            (config, value) => With(config, config.Publish with { Comment = value.Switch() })),
+        new("publish.status", OptionKind.Switch, "true, false", "true",
+            "Set a commit status.",
+            (config, value) => With(config, config.Publish with { Status = value.Switch() })),
+        new("publish.annotations", OptionKind.Switch, "true, false", "true",
+            "On GitHub, say beside the models' code what was found: in a check run, or through the log where the token may not make one.",
+            (config, value) => With(config, config.Publish with { Annotations = value.Switch() })),
+        new("publish.summary", OptionKind.Switch, "true, false", "true",
+            "On GitHub, show the report on the job's page.",
+            (config, value) => With(config, config.Publish with { Summary = value.Switch() })),
+        new("publish.required", OptionKind.Switch, "true, false", "false",
+            "End with exit code 2 when something could not be posted; otherwise that is only a warning.",
+            (config, value) => With(config, config.Publish with { Required = value.Switch() })),
+        new("publish.name", OptionKind.Text, "word", "",
+            "Tells comments and statuses of several runs in one pull request apart; by default the dbt project's folder in the repository.",
+            (config, value) => With(config, config.Publish with { Name = value.Text() })),
+        new("publish.token", OptionKind.Text, "`env:NAME`", "",
+            "The token to post with; by default the host's usual variable, see [publishing](publishing.md).",
+            (config, value) => With(config, config.Publish with { Token = value.Token() })),
+    ];
+
+    private static PublishTarget ReadTarget(ConfigValue value) => value.Choice(
+        ("auto", PublishTarget.Auto),
+        ("none", PublishTarget.None),
+        ("github", PublishTarget.GitHub),
+        ("gitlab", PublishTarget.GitLab),
+        ("bitbucket", PublishTarget.Bitbucket),
+        ("azure", PublishTarget.Azure));
+
+    private static CiDiffConfig With(CiDiffConfig config, PublishSettings publish) => config with { Publish = publish };
 
     private static CiDiffConfig With(CiDiffConfig config, Sides<ConfiguredSecret?> urls) =>
         config with { Connection = config.Connection with { SideUrls = urls } };

@@ -95,12 +95,9 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
     public ConfiguredSecret Url()
     {
         var text = Text();
-        if (text.StartsWith("env:", StringComparison.Ordinal))
+        if (Variable(text) is { } secret)
         {
-            var name = text["env:".Length..];
-            return VariableName().IsMatch(name)
-                ? ConfiguredSecret.FromVariable(name, Environment.GetValueOrDefault(name), Node.Place)
-                : throw Wrong("env: and the name of an environment variable");
+            return secret;
         }
 
         var isInFile = Node.Place.Line > 0;
@@ -111,6 +108,18 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
                 hint: "Put the URL into a secret environment variable of the job and write `env:NAME` here. "
                     + "Change the password too: it is in the history of the repository.")
             : ConfiguredSecret.Literal(text, Node.Place);
+    }
+
+    /// <summary>A token: <c>env:NAME</c>. Only an environment variable may hold the token itself.</summary>
+    public ConfiguredSecret Token()
+    {
+        var text = Text();
+        return Variable(text) ?? (Node.Place.Line > 0
+            ? throw new UserErrorException(
+                ErrorCodes.LiteralSecret,
+                $"{Node.Place}: '{Key}' holds a token.",
+                hint: "Put it into a secret environment variable of the job and write `env:NAME` here. Revoke it too: it is in the history of the repository.")
+            : ConfiguredSecret.Literal(text, Node.Place));
     }
 
     /// <summary>A span of time, or the word none.</summary>
@@ -144,6 +153,19 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
             ? $"{entry.Place}: There is no key '{entry.Key}'."
             : $"{entry.Place}: '{within}' has no key '{entry.Key}'.",
         Spelling.Hint(entry.Key, known));
+
+    private ConfiguredSecret? Variable(string text)
+    {
+        if (!text.StartsWith("env:", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = text["env:".Length..];
+        return VariableName().IsMatch(name)
+            ? ConfiguredSecret.FromVariable(name, Environment.GetValueOrDefault(name), Node.Place)
+            : throw Wrong("env: and the name of an environment variable");
+    }
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();

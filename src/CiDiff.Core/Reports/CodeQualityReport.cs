@@ -6,7 +6,7 @@ namespace CiDiff.Reports;
 /// <summary>GitLab's Code Quality report, which a merge request shows beside the changed lines
 /// (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format, read 2026-11-21): a JSON array of <c>description</c>,
 /// <c>check_name</c>, <c>fingerprint</c>, <c>severity</c> and <c>location</c>.</summary>
-/// <remarks>One entry per rule and model that warns (<c>minor</c>), fails (<c>major</c>) or stopped the run (<c>critical</c>), at the first line of the model's
+/// <remarks>One entry per rule and model that warns (<c>minor</c>), fails (<c>major</c>) or stopped the run (<c>critical</c>), at the first changed line of the model's
 /// file; an empty array when there is none.</remarks>
 public sealed class CodeQualityReport : IReportWriter
 {
@@ -30,7 +30,7 @@ public sealed class CodeQualityReport : IReportWriter
             json.WriteStartObject("location");
             json.WriteString("path", finding.Path);
             json.WriteStartObject("lines");
-            json.WriteNumber("begin", 1);
+            json.WriteNumber("begin", finding.Line);
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();

@@ -16,6 +16,9 @@ internal sealed record Finding(string Rule, VerdictLevel Level, RankedModel? Mod
     /// <summary>The longest message.</summary>
     public const int MessageLength = 1_000;
 
+    /// <summary>Where in the file, from 1: the first line that the pull request changed, where that is known.</summary>
+    public int Line => Model?.Report.Line ?? 1;
+
     /// <summary>The same finding of another run has the same one, whatever the numbers are: hosts tell by it what is new and what is fixed.</summary>
     /// <value>64 hex digits.</value>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Model?.Model.Id.Value}\n{Rule}\n{Path}")));
@@ -55,7 +58,8 @@ internal sealed record Finding(string Rule, VerdictLevel Level, RankedModel? Mod
         return Phrase.Of($"{new Quoted(model.Model.Name)}: {found} ({WordsOf(rule)})");
     }
 
-    private static Phrase WordsOf(RuleOutcome rule)
+    /// <summary>What a rule found, in half a sentence.</summary>
+    public static Phrase WordsOf(RuleOutcome rule)
     {
         var words = Phrase.Of($"rule {new Quoted(rule.Rule)} {new Own(rule.Outcome == VerdictLevel.Warn ? "warns" : "fails")}");
         words = rule.Measured is { } measured ? Phrase.Of($"{words}: {MarkdownRules.Measure(measured)}") : words;

@@ -19,6 +19,11 @@ internal static class JsonModel
         json.WriteString("name", model.Name);
         json.WriteString("resource_type", NullIfEmpty(model.ResourceType));
         json.WriteString("path", NullIfEmpty(model.Path));
+        if (report.Line is { } line)
+        {
+            json.WriteNumber("line", line);
+        }
+
         WriteState(json, model);
         json.WriteBoolean("selected", selected is not null);
         json.WriteString("reason", model.Reason);

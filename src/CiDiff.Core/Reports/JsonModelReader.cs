@@ -12,7 +12,10 @@ namespace CiDiff.Reports;
 /// <summary>Reads one model of <c>run.json</c>.</summary>
 internal static class JsonModelReader
 {
-    public static ModelReport Read(JsonElement json) => new(ReadModel(json), ReadOutcome(json));
+    public static ModelReport Read(JsonElement json) => new(ReadModel(json), ReadOutcome(json))
+    {
+        Line = json.OptionalCount("line") is > 0 and <= int.MaxValue and var line ? (int)line : null,
+    };
 
     private static ModelInReach ReadModel(JsonElement json)
     {

@@ -4,11 +4,12 @@ using CiDiff.Verdicts;
 namespace CiDiff.Reports;
 
 /// <summary>What stands around the models in a Markdown report: the verdict above them, and below them where it all came from.</summary>
-internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel> models)
+internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel> models, MarkdownOptions options)
 {
     // Together with quoting at its worst (13 bytes a character) these stay below MarkdownOptions.SmallestMaxLength.
     private const int SentenceLength = 400;
     private const int LongestCommand = 400;
+    private const int ShortCommit = 8;
 
     private static readonly string[] OutcomeOrder =
     [
@@ -155,6 +156,18 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
     private IEnumerable<Phrase> LastLine()
     {
         yield return Phrase.Of($"CiDiff {new Prose(report.ToolVersion)}");
+        if (options.Commit is { } commit)
+        {
+            yield return Phrase.Of($"commit {new Quoted(commit.Length > ShortCommit ? commit[..ShortCommit] : commit)}");
+        }
+
+        if (options.JobUrl is { IsAbsoluteUri: true, Scheme: "https" or "http" } job)
+        {
+            // Within angle brackets only these end an address: https://spec.commonmark.org/0.31.2/#link-destination
+            var address = job.AbsoluteUri.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal);
+            yield return Phrase.Words($"[the job](<{address}>) has the log and the report files");
+        }
+
         if (!models.Any(model => model.Report.Outcome is ModelOutcome.Compared))
         {
             yield break;

@@ -19,6 +19,12 @@ public sealed record MarkdownOptions
     /// <summary>A first line that is not seen, such as the HTML comment by which a comment is found again; counts toward the length. Null
     /// for none.</summary>
     public string? Marker { get; init; }
+
+    /// <summary>The commit that the report is about, to be named in the last line; null for none.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The page of the job that made the report, to be linked in the last line; null for none.</summary>
+    public Uri? JobUrl { get; init; }
 }
 
 /// <summary>The pull request comment: GitHub Flavored Markdown (https://github.github.com/gfm/) with the tags <c>details</c>, <c>summary</c>,
@@ -71,7 +77,7 @@ public sealed class MarkdownReport : IReportWriter
     {
         var loud = models.Where(model => !model.IsQuiet).ToList();
         var quiet = models.Where(model => model.IsQuiet).ToLookup(model => model.Rank);
-        var frame = new MarkdownFrame(report, models);
+        var frame = new MarkdownFrame(report, models, _options);
         var cut = new MarkdownCut();
 
         var top = frame.Top(_options.Marker);

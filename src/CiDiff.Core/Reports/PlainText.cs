@@ -10,4 +10,8 @@ internal static class PlainText
             PhrasePartKind.Name => VisibleText.ForLog(VisibleText.Cut(part.Text, MarkdownText.NameLength)),
             _ => VisibleText.ForLog(part.Text.ReplaceLineEndings(" ").Trim()),
         }));
+
+    /// <summary>A sentence from elsewhere; the backticks that mark code in it are dropped.</summary>
+    public static string OfSentence(string sentence) =>
+        VisibleText.ForLog(sentence.ReplaceLineEndings(" ").Trim().Replace("`", "", StringComparison.Ordinal));
 }

@@ -84,7 +84,11 @@ public sealed record RunError(string Code, string Message, string? Hint)
 /// <summary>One model in a report.</summary>
 /// <param name="Model">The model and why it was selected or skipped.</param>
 /// <param name="Outcome">Null for a skipped model.</param>
-public sealed record ModelReport(ModelInReach Model, ModelOutcome? Outcome);
+public sealed record ModelReport(ModelInReach Model, ModelOutcome? Outcome)
+{
+    /// <summary>The first line of the model's file that the pull request changed, from 1; null when it is not known or none did.</summary>
+    public int? Line { get; init; }
+}
 
 /// <summary>Writes a report in one format.</summary>
 public interface IReportWriter

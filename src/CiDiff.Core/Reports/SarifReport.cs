@@ -5,7 +5,7 @@ using CiDiff.Verdicts;
 namespace CiDiff.Reports;
 
 /// <summary>SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), which GitHub's code scanning and editors show.</summary>
-/// <remarks>One result per rule and model that warns (<c>warning</c>) or fails (<c>error</c>), at the first line of the model's file. What stopped the run is a
+/// <remarks>One result per rule and model that warns (<c>warning</c>) or fails (<c>error</c>), at the first line of the model's file that the pull request changed. What stopped the run is a
 /// notification of the tool. <c>automationDetails.id</c> names the dbt project, so that several projects of one repository do not replace each other
 /// (https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning, read
 /// 2026-11-21).</remarks>
@@ -99,7 +99,7 @@ public sealed partial class SarifReport : IReportWriter
         json.WriteString("uriBaseId", "%SRCROOT%");
         json.WriteEndObject();
         json.WriteStartObject("region");
-        json.WriteNumber("startLine", 1);
+        json.WriteNumber("startLine", finding.Line);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace CiDiff.Tests.Support;
 
-/// <summary>Validates JSON against the part of JSON Schema (draft 2020-12) that this repository's schemas use. A keyword it does not
+/// <summary>Validates JSON against the part of JSON Schema (draft 2020-12, and OpenAPI 3.0's dialect of it) that this repository's schemas use. A keyword it does not
 /// know is an exception, so that no schema says more than is checked.</summary>
 /// <param name="root">The schema.</param>
 internal sealed class JsonSchema(JsonElement root)
 {
-    private static readonly string[] Annotations = ["$schema", "$id", "$defs", "definitions", "$comment", "title", "description", "default", "examples"];
+    private static readonly string[] Annotations = ["$schema", "$id", "$defs", "definitions", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "discriminator"];
 
     public static JsonSchema Load(params string[] path) =>
         new(JsonDocument.Parse(File.ReadAllText(Repository.PathTo(path))).RootElement.Clone());
@@ -25,8 +25,23 @@ internal sealed class JsonSchema(JsonElement root)
         return errors;
     }
 
+    /// <summary>What is wrong with a document by a part of the schema.</summary>
+    public IReadOnlyList<string> Errors(JsonElement schema, JsonElement document, string at, bool closed = false)
+    {
+        var errors = new List<string>();
+        Check(schema, document, at, closed, errors);
+        return errors;
+    }
+
     private void Check(JsonElement schema, JsonElement value, string at, bool closed, List<string> errors)
     {
+        // OpenAPI 3.0 has no type null.
+        if (value.ValueKind == JsonValueKind.Null && schema.ValueKind == JsonValueKind.Object
+            && schema.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean())
+        {
+            return;
+        }
+
         if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
             if (schema.ValueKind == JsonValueKind.False)
@@ -140,6 +155,15 @@ internal sealed class JsonSchema(JsonElement root)
                 }
 
                 break;
+            case "maxItems" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > keyword.Value.GetInt32():
+                errors.Add($"{at}: more than {keyword.Value} items");
+                break;
+            case "maxLength" when value.ValueKind == JsonValueKind.String && value.GetString()!.Length > keyword.Value.GetInt32():
+                errors.Add($"{at}: longer than {keyword.Value} characters");
+                break;
+            case "minLength" when value.ValueKind == JsonValueKind.String && value.GetString()!.Length < keyword.Value.GetInt32():
+                errors.Add($"{at}: shorter than {keyword.Value} characters");
+                break;
             case "minItems" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() < keyword.Value.GetInt32():
                 errors.Add($"{at}: fewer than {keyword.Value} items");
                 break;
@@ -149,7 +173,7 @@ internal sealed class JsonSchema(JsonElement root)
             case "format" when value.ValueKind == JsonValueKind.String && !HasFormat(value.GetString()!, keyword.Value.GetString()!):
                 errors.Add($"{at}: '{value}' is no {keyword.Value}");
                 break;
-            case "minItems" or "uniqueItems" or "format" or "required" or "properties" or "patternProperties" or "additionalProperties" or "items" or "minimum" or "maximum" or "pattern":
+            case "nullable" or "maxItems" or "maxLength" or "minLength" or "minItems" or "uniqueItems" or "format" or "required" or "properties" or "patternProperties" or "additionalProperties" or "items" or "minimum" or "maximum" or "pattern":
                 // Says nothing about other types.
                 break;
             default:
@@ -170,15 +194,17 @@ internal sealed class JsonSchema(JsonElement root)
         return errors.Count == 0;
     }
 
-    private JsonElement Resolve(string reference)
+    /// <summary>What a reference within the schema means.</summary>
+    internal JsonElement Resolve(string reference)
     {
         Assert.StartsWith("#/", reference, StringComparison.Ordinal);
-        return reference[2..].Split('/').Aggregate(root, (schema, name) => schema.GetProperty(name));
+        return reference[2..].Split('/').Aggregate(root, (schema, name) => schema.GetProperty(name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)));
     }
 
     private static bool HasFormat(string value, string format) => format switch
     {
         "uri" => Uri.TryCreate(value, UriKind.Absolute, out _),
+        "date" or "int64" or "float" or "email" or "byte" or "repo.nwo" or "timestamp" => true,
         "uri-reference" => Uri.IsWellFormedUriString(value, UriKind.RelativeOrAbsolute),
         "date-time" => DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out _),
         _ => throw new ArgumentException($"'{format}' is no format.", nameof(format)),
