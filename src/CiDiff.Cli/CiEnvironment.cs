@@ -1,17 +1,6 @@
+using CiDiff.Git;
+
 namespace CiDiff.Cli;
-
-/// <summary>Which CI host the process runs in.</summary>
-internal enum CiHost
-{
-    /// <summary>None that is known.</summary>
-    None,
-
-    /// <summary>GitHub Actions.</summary>
-    GitHub,
-
-    /// <summary>GitLab CI.</summary>
-    GitLab,
-}
 
 /// <summary>The environment variables, read once.</summary>
 /// <param name="Variables">All of them.</param>
@@ -20,18 +9,39 @@ internal enum CiHost
 /// <param name="NoColor">The user does not want color: <see href="https://no-color.org"/>.</param>
 internal sealed record CiEnvironment(IReadOnlyDictionary<string, string> Variables, bool IsCi, CiHost Host, bool NoColor)
 {
+    private static readonly TimeSpan GitTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>Reads what is known from the variables.</summary>
     public static CiEnvironment From(IReadOnlyDictionary<string, string> variables)
     {
-        var host = IsSet(variables, "GITHUB_ACTIONS") ? CiHost.GitHub
-            : IsSet(variables, "GITLAB_CI") ? CiHost.GitLab
-            : CiHost.None;
-
+        var host = PullRequestReader.HostOf(variables);
         return new CiEnvironment(
             variables,
-            host != CiHost.None || IsSet(variables, "CI"),
+            host != CiHost.Local || IsSet(variables, "CI"),
             host,
             variables.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0);
+    }
+
+    /// <summary>The pull request that this job runs for, from the host's variables and the clone.</summary>
+    /// <param name="folder">A folder in the working copy.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public async Task<PullRequestContext> PullRequestAsync(string folder, CancellationToken cancellationToken)
+    {
+        var payload = await ReadPayloadAsync(PullRequestReader.PayloadPath(Variables), cancellationToken);
+        return await PullRequestHistory.CompleteAsync(PullRequestReader.Read(Variables, payload), folder, GitTimeout, cancellationToken);
+    }
+
+    // A payload that is not there is a note in the context.
+    private static async Task<string?> ReadPayloadAsync(string? path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return path is null ? null : await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private static bool IsSet(IReadOnlyDictionary<string, string> variables, string name) =>

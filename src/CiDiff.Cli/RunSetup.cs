@@ -24,11 +24,11 @@ internal sealed record RunSetup(CiDiffConfig Config)
         CiDiffConfig config;
         try
         {
-            var git = await PullRequestCommits.FindAsync(host, cancellationToken);
+            var pullRequest = await host.Environment.PullRequestAsync(host.WorkingDirectory, cancellationToken);
             var project = options.ProjectDirectory(parsed, host)
                 ?? ProfileReader.FindProjectDirectory(Profile(host, CiDiffConfig.Default))
                 ?? host.WorkingDirectory;
-            config = options.Configuration(parsed, host, new[] { project, git.Root }.OfType<string>().Distinct(StringComparer.Ordinal));
+            config = options.Configuration(parsed, host, new[] { project, pullRequest.Root }.OfType<string>().Distinct(StringComparer.Ordinal));
             var report = await DiffRun.ExecuteAsync(
                 new DiffRunRequest
                 {
@@ -36,8 +36,8 @@ internal sealed record RunSetup(CiDiffConfig Config)
                     RunId = Guid.NewGuid().ToString("N")[..8],
                     Config = config,
                     Profile = Profile(host, config),
-                    ProjectPath = PathInRepository(git.Root, project),
-                    CommitMessages = git.Messages,
+                    ProjectPath = PathInRepository(pullRequest.Root, project),
+                    PullRequest = pullRequest,
                     Force = options.IsForced(parsed),
                     PlanOnly = planOnly,
                 },

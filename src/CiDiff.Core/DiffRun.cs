@@ -146,8 +146,8 @@ public sealed class DiffRun
 
     private DeclaredChange Declared()
     {
-        var remaps = RemapSyntax.Find(_request.CommitMessages);
-        var (expectations, notes) = ExpectationText.FindInMessages(_request.CommitMessages);
+        var remaps = RemapSyntax.Find(_request.PullRequest.CommitMessages);
+        var (expectations, notes) = ExpectationText.FindInMessages(_request.PullRequest.CommitMessages);
         _notes.AddRange(notes);
         return new DeclaredChange(
             expectations,

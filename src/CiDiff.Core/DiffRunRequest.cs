@@ -1,4 +1,5 @@
 using CiDiff.Configuration;
+using CiDiff.Git;
 using CiDiff.Profiles;
 
 namespace CiDiff;
@@ -22,8 +23,8 @@ public sealed record DiffRunRequest
     /// <summary>Where the dbt project is in its repository, with slashes; empty for the root, or when that is not known.</summary>
     public string ProjectPath { get; init; } = "";
 
-    /// <summary>Messages of the pull request's commits, oldest first, for renames and expectations; empty outside of git.</summary>
-    public IReadOnlyList<string> CommitMessages { get; init; } = [];
+    /// <summary>The pull request that the run is about: triggers, renames and expectations go by it.</summary>
+    public PullRequestContext PullRequest { get; init; } = new() { Host = CiHost.Local };
 
     /// <summary>Compare even when a limit says that it would be too much.</summary>
     public bool Force { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CiDiff.Cli.Options;
+using CiDiff.Git;
 
 namespace CiDiff.Cli.Output;
 
@@ -71,7 +72,11 @@ internal sealed class PlainStory(TextWriter writer, Verbosity verbosity, CiHost 
                 // https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
                 writer.Write($"\e[0Ksection_start:{clock.GetUtcNow().ToUnixTimeSeconds()}:cidiff_{++_section}\r\e[0K{title}\n");
                 break;
-            case CiHost.None:
+            case CiHost.Azure:
+                // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands#formatting-commands
+                writer.WriteLine($"##[group]{title}");
+                break;
+            case CiHost.Bitbucket or CiHost.Local:
                 writer.WriteLine(title);
                 break;
             default:
@@ -97,7 +102,10 @@ internal sealed class PlainStory(TextWriter writer, Verbosity verbosity, CiHost 
             case CiHost.GitLab:
                 writer.Write($"\e[0Ksection_end:{clock.GetUtcNow().ToUnixTimeSeconds()}:cidiff_{_section}\r\e[0K\n");
                 break;
-            case CiHost.None:
+            case CiHost.Azure:
+                writer.WriteLine("##[endgroup]");
+                break;
+            case CiHost.Bitbucket or CiHost.Local:
                 break;
             default:
                 throw new UnreachableException($"{host}");

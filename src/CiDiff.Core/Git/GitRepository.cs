@@ -118,17 +118,70 @@ public sealed class GitRepository
     {
         var mergeBase = await MergeBaseAsync(revisions, cancellationToken);
         var head = await ResolveAsync(revisions.Head, cancellationToken);
-        var output = await _git.RunAsync(
-            ["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", mergeBase, head],
-            cancellationToken);
-        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries)];
+        return await DifferingFilesAsync(new Sides<string?>(mergeBase, head), cancellationToken);
     }
 
     private async Task<Sides<string>> ResolveBothAsync(Sides<string> revisions, CancellationToken cancellationToken) =>
         new(await ResolveAsync(revisions.Base, cancellationToken), await ResolveAsync(revisions.Head, cancellationToken));
 
+    /// <summary>The commit at which head branched off from base, if there is one in this clone.</summary>
+    /// <param name="commits">Whole ids.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    internal async Task<string?> TryMergeBaseAsync(Sides<string> commits, CancellationToken cancellationToken)
+    {
+        var answer = await _git.TryRunAsync(["merge-base", commits.Base, commits.Head], cancellationToken);
+        return answer.ExitCode == 0 && answer.Output.Trim() is { Length: > 0 } commit ? commit : null;
+    }
+
+    /// <summary>The files in which two commits differ, as <see cref="ChangedFilesAsync"/> gives them.</summary>
+    /// <param name="commits">Whole ids; head null for the working copy with all that is not committed yet, untracked files too.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    internal async Task<IReadOnlyList<string>> DifferingFilesAsync(Sides<string?> commits, CancellationToken cancellationToken)
+    {
+        string[] sides = commits.Head is { } head ? [commits.Base!, head] : [commits.Base!];
+        var output = await _git.RunAsync(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", .. sides], cancellationToken);
+        if (commits.Head is null)
+        {
+            output += await _git.RunAsync(["ls-files", "--others", "--exclude-standard", "-z"], cancellationToken);
+        }
+
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    /// <summary>The ids of a commit's parents; none when it is the first, or where a shallow clone was cut off.</summary>
+    internal async Task<IReadOnlyList<string>> ParentsAsync(string commit, CancellationToken cancellationToken)
+    {
+        var line = await _git.RunAsync(["rev-list", "--parents", "-n", "1", commit, "--"], cancellationToken);
+        return [.. line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)];
+    }
+
+    /// <summary>The branch that is checked out; null for a detached HEAD.</summary>
+    internal async Task<string?> BranchAsync(CancellationToken cancellationToken) => await SymbolAsync("HEAD", "refs/heads/", cancellationToken);
+
+    /// <summary>The main branch of <c>origin</c>, as it was when it was cloned; null when the clone does not say.</summary>
+    internal async Task<string?> MainBranchAsync(CancellationToken cancellationToken) =>
+        await SymbolAsync("refs/remotes/origin/HEAD", "refs/remotes/origin/", cancellationToken);
+
+    /// <summary>The text of a file in a commit.</summary>
+    /// <param name="commit">A whole id.</param>
+    /// <param name="path">Relative to the root, with slashes.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    /// <returns>Null when the commit has no such file.</returns>
+    public async Task<string?> FileAsync(string commit, string path, CancellationToken cancellationToken)
+    {
+        var answer = await _git.TryRunAsync(["cat-file", "blob", $"{commit}:{path}"], cancellationToken);
+        return answer.ExitCode == 0 ? answer.Output : null;
+    }
+
+    private async Task<string?> SymbolAsync(string name, string prefix, CancellationToken cancellationToken)
+    {
+        var answer = await _git.TryRunAsync(["symbolic-ref", "--quiet", name], cancellationToken);
+        return answer.ExitCode == 0 && answer.Output.Trim() is var target && target.StartsWith(prefix, StringComparison.Ordinal) ? target[prefix.Length..] : null;
+    }
+
+    /// <summary>The id of the commit that a branch, tag or id names; null when it is not here.</summary>
     // What begins with a dash would be an option, and `--end-of-options` is younger than some gits in use.
-    private async Task<string?> TryResolveAsync(string revision, CancellationToken cancellationToken)
+    internal async Task<string?> TryResolveAsync(string revision, CancellationToken cancellationToken)
     {
         if (revision.Length == 0 || revision.StartsWith('-'))
         {
