@@ -103,7 +103,7 @@ public sealed class DiffRun
             return;
         }
 
-        Decide(selection, outcomes, rules, declared);
+        await DecideAsync(selection, outcomes, rules, declared, cancellationToken);
     }
 
     private async Task<Sides<Manifest>> ReadManifestsAsync(CancellationToken cancellationToken)
@@ -252,19 +252,29 @@ public sealed class DiffRun
         }
     }
 
-    private void Decide(
+    private async Task DecideAsync(
         ModelSelection selection,
         IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes,
         Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules,
-        DeclaredChange declared)
+        DeclaredChange declared,
+        CancellationToken cancellationToken)
     {
-        var verdict = Judge.Decide(
-            [.. selection.Selected.Select(model => new JudgedModel(
+        IReadOnlyList<JudgedModel> models =
+        [
+            .. selection.Selected.Select(model => new JudgedModel(
                 rules[model.Id].Model,
                 outcomes[model.Id],
                 rules[model.Id].Rules.Rules,
-                rules[model.Id].Rules.Expectations))],
-            declared);
+                rules[model.Id].Rules.Expectations)),
+        ];
+        var verdict = Judge.Decide(models, declared, []);
+        if (verdict.Level == VerdictLevel.Fail)
+        {
+            var accepted = await _request.ReadAccepted(cancellationToken);
+            accepted.Notes.ToList().ForEach(Warn);
+            verdict = Judge.Decide(models, declared, accepted.Acceptances);
+        }
+
         _notes.AddRange(verdict.Notes);
         _report = _report with
         {

@@ -1,6 +1,7 @@
 using CiDiff.Configuration;
 using CiDiff.Git;
 using CiDiff.Profiles;
+using CiDiff.Verdicts;
 
 namespace CiDiff;
 
@@ -25,6 +26,9 @@ public sealed record DiffRunRequest
 
     /// <summary>The pull request that the run is about: triggers, renames and expectations go by it.</summary>
     public PullRequestContext PullRequest { get; init; } = new() { Host = CiHost.Local };
+
+    /// <summary>Reads what reviewers of the pull request accepted; asked only when a rule failed.</summary>
+    public Func<CancellationToken, Task<AcceptedChanges>> ReadAccepted { get; init; } = _ => Task.FromResult(AcceptedChanges.None);
 
     /// <summary>Compare even when a limit says that it would be too much.</summary>
     public bool Force { get; init; }

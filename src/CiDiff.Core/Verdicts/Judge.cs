@@ -17,12 +17,17 @@ public static class Judge
     /// <summary>Holds every rule against every model.</summary>
     /// <param name="models">The selected models.</param>
     /// <param name="declared">What the commits declare; only to say which of it fits no model.</param>
+    /// <param name="acceptances">What reviewers accepted: failed rules that they cover pass.</param>
     /// <returns>The verdict. Without models, and for a plan, it is a pass that says so.</returns>
-    public static Verdict Decide(IReadOnlyList<JudgedModel> models, DeclaredChange declared)
+    public static Verdict Decide(IReadOnlyList<JudgedModel> models, DeclaredChange declared, IReadOnlyList<Acceptance> acceptances)
     {
-        var rules = models.SelectMany(OfModel)
-            .Concat(OfTheRun(models, RuleKind.NotBuilt))
-            .Concat(OfTheRun(models, RuleKind.Errors))
+        IReadOnlyList<Judged> found =
+        [
+            .. models.SelectMany(OfModel)
+                .Concat(OfTheRun(models, RuleKind.NotBuilt))
+                .Concat(OfTheRun(models, RuleKind.Errors)),
+        ];
+        var rules = found.Select(judged => AcceptedRules.Apply(judged, acceptances))
             .OrderByDescending(judged => judged.Outcome.Outcome)
             .ThenBy(judged => judged.Rule.Kind)
             .ThenBy(judged => judged.Rule.Column, StringComparer.Ordinal)
@@ -32,7 +37,7 @@ public static class Judge
         var level = rules.Count == 0 ? VerdictLevel.Pass : rules.Max(judged => judged.Outcome.Outcome);
         return new Verdict(level, VerdictReason.Write(models, rules), [.. rules.Select(judged => judged.Outcome)])
         {
-            Notes = [.. WithoutModel(models, declared), .. WithoutColumn(models)],
+            Notes = [.. WithoutModel(models, declared), .. WithoutColumn(models), .. AcceptedRules.WithoutRule(found, acceptances)],
         };
     }
 
@@ -150,4 +155,8 @@ public static class Judge
 /// <param name="Rule">The rule.</param>
 /// <param name="Model">Null for a rule about the run.</param>
 /// <param name="Outcome">How it came out.</param>
-internal sealed record Judged(RuleName Rule, JudgedModel? Model, RuleOutcome Outcome);
+internal sealed record Judged(RuleName Rule, JudgedModel? Model, RuleOutcome Outcome)
+{
+    /// <summary>Who lets it pass although it failed; null for nobody.</summary>
+    public string? AcceptedBy { get; init; }
+}

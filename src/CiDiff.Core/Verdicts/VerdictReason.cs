@@ -24,14 +24,26 @@ internal static class VerdictReason
 
         var failed = rules.Where(judged => judged.Outcome.Outcome == VerdictLevel.Fail).ToList();
         var warned = rules.Where(judged => judged.Outcome.Outcome == VerdictLevel.Warn).ToList();
+        var accepted = Accepted(rules);
         return (failed, warned) switch
         {
-            ([], []) => $"{Compared(models)}; no rule failed.",
-            ([], _) => $"{Count(warned.Count, "rule")} warned: {Named(warned)}.",
-            (_, []) => $"{Count(failed.Count, "rule")} failed: {Named(failed)}.",
-            _ => $"{Count(failed.Count, "rule")} failed: {Named(failed)}; {FormattableString.Invariant($"{warned.Count}")} warned.",
+            ([], []) => $"{Compared(models)}; {(accepted.Length > 0 ? accepted : "no rule failed")}.",
+            ([], _) => $"{Count(warned.Count, "rule")} warned: {Named(warned)}{And(accepted)}.",
+            (_, []) => $"{Count(failed.Count, "rule")} failed: {Named(failed)}{And(accepted)}.",
+            _ => $"{Count(failed.Count, "rule")} failed: {Named(failed)}; {FormattableString.Invariant($"{warned.Count}")} warned{And(accepted)}.",
         };
     }
+
+    private static string Accepted(IReadOnlyList<Judged> rules)
+    {
+        var accepted = rules.Where(judged => judged.AcceptedBy is not null).ToList();
+        var people = accepted.Select(judged => judged.AcceptedBy).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return accepted.Count == 0
+            ? ""
+            : $"{Count(accepted.Count, "failed rule")} {(accepted.Count == 1 ? "was" : "were")} accepted by {string.Join(", ", people)}";
+    }
+
+    private static string And(string accepted) => accepted.Length > 0 ? $"; {accepted}" : "";
 
     private static string Compared(IReadOnlyList<JudgedModel> models)
     {

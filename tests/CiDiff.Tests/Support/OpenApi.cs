@@ -115,6 +115,12 @@ internal sealed class OpenApi
             answer = success.Value;
         }
 
+        // GitLab's description gives 204 a body, which HTTP does not know.
+        if (status == 204)
+        {
+            return body is null ? [] : ["204 has a body"];
+        }
+
         answer = Resolve(answer);
         if (!answer.TryGetProperty("content", out var content) || !content.TryGetProperty("application/json", out var json))
         {

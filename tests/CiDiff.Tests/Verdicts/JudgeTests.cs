@@ -12,7 +12,7 @@ public sealed class JudgeTests
     [Fact]
     public void Without_models_the_run_passes_and_says_so()
     {
-        var verdict = Judge.Decide([], DeclaredChange.None);
+        var verdict = Judge.Decide([], DeclaredChange.None, []);
 
         Assert.Equal(VerdictLevel.Pass, verdict.Level);
         Assert.Equal("No model is selected, so there is nothing to compare.", verdict.Reason);
@@ -308,7 +308,7 @@ public sealed class JudgeTests
             ? model with { Rules = rules.Rules, Expectations = rules.Expectations }
             : model);
 
-        return Judge.Decide([.. judged], declared);
+        return Judge.Decide([.. judged], declared, []);
     }
 
     private static string Line(RuleOutcome rule) =>
