@@ -84,6 +84,12 @@ public sealed class DiffRun
 
         _progress.Report(new RunEvent.StageStarted("Reading manifests"));
         var manifests = await ReadManifestsAsync(cancellationToken);
+        RunChecks.OfManifests(manifests);
+        if (RunChecks.NoteOnPlaces(manifests, _request.Config.Connection.ForSides) is { } samePlaces)
+        {
+            Warn(samePlaces);
+        }
+
 
         _progress.Report(new RunEvent.StageStarted("Comparing manifests"));
         var state = StateComparison.Compare(manifests);
@@ -95,7 +101,7 @@ public sealed class DiffRun
             return;
         }
 
-        var outcomes = await CompareAsync(selection, cancellationToken);
+        var outcomes = await CompareAsync(selection, manifests.Head.Metadata.AdapterType, cancellationToken);
         _report = _report with { Models = ModelsOf(selection, outcomes) };
         if (_request.PlanOnly)
         {
@@ -103,6 +109,19 @@ public sealed class DiffRun
             return;
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // Half of the models judged would look like a verdict on all of them.
+            var reached = outcomes.Values.Count(outcome => outcome is not ModelOutcome.NotCompared { Reason: NotComparedReason.NotReached });
+            _report = _report with
+            {
+                Status = RunStatus.Error,
+                Reason = $"The run was cancelled: {reached} of {Models(outcomes.Count)} had been compared, so there is no verdict.",
+            };
+            return;
+        }
+
+        RunChecks.OfBuilt(selection.Selected, outcomes);
         await DecideAsync(selection, outcomes, rules, declared, cancellationToken);
     }
 
@@ -164,7 +183,7 @@ public sealed class DiffRun
         {
             Slim = settings.Slim,
             SkipCosmetic = settings.Cosmetic == CosmeticChanges.Skip,
-            Only = settings.Select.Count == 0 ? null : Matches(string.Join(' ', settings.Select)),
+            Only = settings.Select.Count == 0 ? null : Named(string.Join(' ', settings.Select)),
             Excluded = settings.Exclude.Count == 0 ? new HashSet<string>(StringComparer.Ordinal) : Matches(string.Join(' ', settings.Exclude)),
             KeyTag = _request.Config.Compare.KeyTag,
             Rules = node =>
@@ -196,6 +215,12 @@ public sealed class DiffRun
         return selection;
 
         IReadOnlySet<string> Matches(string names) => named.Find(names, Warn);
+
+        // A typo would switch the check off.
+        IReadOnlySet<string> Named(string names) => Matches(names) is { Count: > 0 } ids ? ids : throw new UserErrorException(
+            ErrorCodes.NothingNamed,
+            $"The selector '{names}' names nothing in these manifests.",
+            hint: "Check its spelling: `cidiff ls --select` shows what a selector names.");
     }
 
     private bool IsTooMuch(ModelSelection selection)
@@ -208,7 +233,7 @@ public sealed class DiffRun
         var outcome = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
         _report = _report with
         {
-            Status = RunStatus.Pass,
+            Status = RunStatus.Skipped,
             Reason = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{selection.Selected.Count} models are selected, more than triggers.max_diffs ({limit}), so no table was read; run with --force to compare them."),
@@ -217,7 +242,8 @@ public sealed class DiffRun
         return true;
     }
 
-    private async Task<IReadOnlyDictionary<UniqueId, ModelOutcome>> CompareAsync(ModelSelection selection, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<UniqueId, ModelOutcome>> CompareAsync(
+        ModelSelection selection, string? adapterType, CancellationToken cancellationToken)
     {
         if (selection.Selected.Count == 0)
         {
@@ -227,10 +253,12 @@ public sealed class DiffRun
         try
         {
             var connections = ConnectionResolver.Resolve(_request.Config.Connection.ForSides, _request.Profile, Warn);
+            RunChecks.OfAdapter(adapterType, connections);
             var pair = WarehousePair.Open(connections);
             await using var warehouse = pair.Warehouse;
             IReadOnlyList<SelectedModel> models =
                 [.. selection.Selected.Select(model => model with { Relations = pair.Locate(model.Relations) })];
+            RunChecks.OfRelations(models);
             _progress.Report(new RunEvent.StageStarted(
                 $"{(_request.PlanOnly ? "Looking at" : "Comparing")} {Models(models.Count)} in {warehouse.Description}"));
 

@@ -45,7 +45,7 @@ internal static class CompareCommand
                 Source(texts.Base, "BASE", pair.Databases.Base, warehouse.Dialect),
                 Source(texts.Head, "HEAD", pair.Databases.Head, warehouse.Dialect));
             diff = await TableDiffer.DiffAsync(
-                new TableDiffRequest("compare", sources, options.Keys(parsed), rules),
+                new TableDiffRequest("compare", sources, options.Keys(parsed), rules) { IsStrict = true },
                 warehouse,
                 new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", rules.Timeout, story),
                 cancellationToken);

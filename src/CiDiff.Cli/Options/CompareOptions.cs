@@ -97,7 +97,21 @@ internal sealed class CompareOptions
 
     /// <summary>The key as given; empty for none.</summary>
     public IReadOnlyList<KeyCandidate> Keys(ParseResult parsed) =>
-        Names(parsed.GetValue(_key)) is { Count: > 0 } columns ? [new KeyCandidate(columns, KeySource.Explicit)] : [];
+        parsed.GetValue(_key) is { Length: > 0 } words ? [new KeyCandidate(KeyColumns(words), KeySource.Explicit)] : [];
+
+    // An empty variable in a pipeline must not turn a comparison by key into one without.
+    private static List<string> KeyColumns(string[] words)
+    {
+        var columns = words.SelectMany(word => word.Split(',')).Select(word => Unquoted(word.Trim())).ToList();
+        return columns.Contains("") || columns.Distinct(StringComparer.Ordinal).Count() < columns.Count
+            ? throw new UserErrorException(
+                ErrorCodes.InvalidCommandLine,
+                $"--key '{string.Join(',', words)}' names {(columns.Contains("") ? "an empty column" : "a column twice")}.",
+                "Write --key order_id or --key order_id,line_number; leave the option out to compare without a key.")
+            : columns;
+    }
+
+    private static string Unquoted(string name) => name is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 
     /// <summary>Filter, columns, tolerances and samples.</summary>
     public CompareRules Rules(ParseResult parsed) => new()
@@ -134,14 +148,14 @@ internal sealed class CompareOptions
     public OutputFlags Output(ParseResult parsed) => _output.Read(parsed);
 
     private static List<string> Names(string[]? words) =>
-        [.. (words ?? []).SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        [.. (words ?? []).SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(Unquoted)];
 
     private static KeyValuePair<string, Tolerance> Tolerance(string text)
     {
         // The last sign, since a column's name may have one too.
         var sign = text.LastIndexOf('=');
         return sign > 0 && ToleranceText.TryParse(text[(sign + 1)..]) is { } tolerance
-            ? KeyValuePair.Create(text[..sign], tolerance)
+            ? KeyValuePair.Create(Unquoted(text[..sign].Trim()), tolerance)
             : throw new UserErrorException(
                 ErrorCodes.InvalidCommandLine,
                 $"--tolerance '{text}' is not of the form COL=AMOUNT.",

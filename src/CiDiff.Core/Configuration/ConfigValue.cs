@@ -172,7 +172,7 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
 
     // user:password@ before the host, or a parameter that is named like a secret.
     [GeneratedRegex(
-        @"://[^?#]*:[^?#]*@|[?&;][a-z_]*(password|passwd|pwd|token|secret|private_key|passphrase|keyfile_json)[a-z_]*=",
+        @"://[^?#]*:[^?#]*@|(^|[?&; ])[a-z_]*(password|passwd|pwd|token|secret|private_key|passphrase|keyfile_json)[a-z_]*\s*=",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Credentials();
 }

@@ -9,6 +9,9 @@ namespace CiDiff.Diffing;
 /// <param name="Notes">What the reader has to know, as sentences.</param>
 internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaDiff Schema, IReadOnlyList<string> Notes)
 {
+    /// <summary>Columns that the rules name and neither side has, each with the setting that names it.</summary>
+    public IReadOnlyList<(string Setting, string Column)> Unknown { get; private init; } = [];
+
     /// <summary>Matches columns by the warehouse's rules for names, after the renames that the user declared.</summary>
     /// <param name="dialect">The warehouse's.</param>
     /// <param name="columns">Both sides' columns, in their order.</param>
@@ -42,8 +45,18 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
             Renamed: [.. pairs.Where(pair => renames.ContainsKey(pair.Base)).Select(pair => new RenamedColumn(pair.Base.Name, pair.Head.Name, "remap"))],
             IsReordered: !order.SequenceEqual(order.Order()));
 
-        return new([.. Plan(dialect, pairs, rules, notes)], schema, notes);
+        IReadOnlyList<(string, string)> unknown = [.. UnknownColumns(columns, rules)];
+        notes.AddRange(unknown.Select(name => $"{name.Item1} names the column '{name.Item2}', which neither base nor head has."));
+        return new([.. Plan(dialect, pairs, rules, notes)], schema, notes) { Unknown = unknown };
     }
+
+    private static IEnumerable<(string Setting, string Column)> UnknownColumns(Sides<IReadOnlyList<Column>> columns, CompareRules rules) =>
+        new (string Setting, IEnumerable<string> Columns)[]
+        {
+            ("include_columns", rules.IncludeColumns ?? []), ("exclude_columns", rules.ExcludeColumns), ("tolerance", rules.Tolerances.Keys),
+        }
+        .SelectMany(setting => setting.Columns.Select(column => (setting.Setting, column)))
+        .Where(name => Find(columns.Base, name.column) is null && Find(columns.Head, name.column) is null);
 
     // A rename without effect is a note and no error: it may be meant for another pull request, or come from a pattern.
     private static Dictionary<Column, Column> Renames(Sides<IReadOnlyList<Column>> columns, CompareRules rules, List<string> notes)

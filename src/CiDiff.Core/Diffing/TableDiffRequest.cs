@@ -35,4 +35,8 @@ public sealed record TableDiffRequest(
     string Model,
     Sides<DiffSource> Sources,
     IReadOnlyList<KeyCandidate> KeyCandidates,
-    CompareRules Rules);
+    CompareRules Rules)
+{
+    /// <summary>The rules were written for these two tables, so that a column which neither has is a mistake.</summary>
+    public bool IsStrict { get; init; }
+}

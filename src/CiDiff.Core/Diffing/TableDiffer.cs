@@ -53,9 +53,38 @@ public static class TableDiffer
         }
 
         var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
+        CheckColumns(request, matching);
         var pair = new TablePair(dialect, sides, matching.Columns, request.Rules);
         var diff = await new PairDiffer(pair, matching, new DiffSession(session)).CompareAsync(request.KeyCandidates, cancellationToken);
-        return diff with { Cost = new DiffCost(watch.Elapsed, session.QueriesSent, Bytes: null) };
+        return diff with
+        {
+            Cost = new DiffCost(watch.Elapsed, session.QueriesSent, Bytes: null),
+            Notes = relations is { Base.Kind: var before, Head.Kind: var after } && before != after
+                ? [$"Base is {Words(before)}, head {Words(after)}.", .. diff.Notes]
+                : diff.Notes,
+        };
+    }
+
+    private static string Words(RelationKind kind) => kind switch
+    {
+        RelationKind.Table => "a table",
+        RelationKind.View => "a view",
+        RelationKind.MaterializedView => "a materialized view",
+        RelationKind.Other => "another kind of relation",
+        _ => throw new UnreachableException($"{kind}"),
+    };
+
+    private static void CheckColumns(TableDiffRequest request, ColumnMatching matching)
+    {
+        var isNothingIncluded = request.Rules.IncludeColumns is { Count: > 0 } included
+            && matching.Unknown.Count(unknown => unknown.Setting == "include_columns") == included.Count;
+        if (matching.Unknown is [var (setting, column), ..] && (request.IsStrict || isNothingIncluded))
+        {
+            throw new UserErrorException(
+                ErrorCodes.ColumnNotFound,
+                $"Neither base nor head of {request.Model} has the column '{column}', which {setting} names.",
+                hint: $"Both sides have: {string.Join(", ", matching.Columns.Select(known => known.Pair.Head.Name.Value).Take(20))}.");
+        }
     }
 
     /// <summary>What the catalog knows of a side; null for a query.</summary>

@@ -25,4 +25,7 @@ public static partial class ErrorCodes
 
     /// <summary>An artifact is there but cannot be opened or read.</summary>
     public static readonly ErrorCode ArtifactNotAccessible = new("CID2008", "Artifact cannot be read");
+
+    /// <summary>Both sides are one build.</summary>
+    public static readonly ErrorCode SameManifest = new("CID2009", "Base and head are the same manifest");
 }

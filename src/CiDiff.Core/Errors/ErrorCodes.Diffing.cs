@@ -16,4 +16,10 @@ public static partial class ErrorCodes
 
     /// <summary>A query to compare has two columns of one name.</summary>
     public static readonly ErrorCode DuplicateColumn = new("CID5005", "Column name occurs twice");
+
+    /// <summary>No selected model exists on head.</summary>
+    public static readonly ErrorCode NothingBuilt = new("CID5006", "Nothing is built");
+
+    /// <summary>A column named for the comparison is on neither side.</summary>
+    public static readonly ErrorCode ColumnNotFound = new("CID5007", "Column not found");
 }

@@ -16,4 +16,7 @@ public static partial class ErrorCodes
 
     /// <summary>There is no such type of resource.</summary>
     public static readonly ErrorCode UnknownResourceType = new("CID3005", "Unknown resource type");
+
+    /// <summary>What only is to be compared does not exist.</summary>
+    public static readonly ErrorCode NothingNamed = new("CID3006", "Selector names nothing");
 }

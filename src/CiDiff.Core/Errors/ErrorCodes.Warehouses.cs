@@ -31,4 +31,7 @@ public static partial class ErrorCodes
 
     /// <summary>Base and head are in different databases.</summary>
     public static readonly ErrorCode DifferentConnections = new("CID4010", "Base and head in different databases");
+
+    /// <summary>The manifest is of another kind of warehouse.</summary>
+    public static readonly ErrorCode OtherAdapter = new("CID4011", "Manifest of another adapter");
 }

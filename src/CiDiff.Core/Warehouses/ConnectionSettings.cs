@@ -9,6 +9,13 @@ public abstract record ConnectionSettings
     {
     }
 
+    /// <summary>The adapters of dbt that CiDiff knows, as manifests call them; not all of them can be connected to.</summary>
+    public static IReadOnlySet<string> AdapterTypes { get; } =
+        new HashSet<string>(["postgres", "redshift", "duckdb", "snowflake", "bigquery", "databricks", "spark"], StringComparer.Ordinal);
+
+    /// <summary>What dbt calls the adapter, as in a manifest's <c>adapter_type</c>.</summary>
+    public abstract string AdapterType { get; }
+
     /// <summary>How many sessions may run at once (dbt's <c>threads</c>); at least 1.</summary>
     public int Threads { get; init; } = 4;
 
@@ -25,6 +32,9 @@ public abstract record ConnectionSettings
     /// <summary>PostgreSQL, with the fields of a dbt profile.</summary>
     public sealed record Postgres : ConnectionSettings
     {
+        /// <inheritdoc/>
+        public override string AdapterType => "postgres";
+
         /// <summary>Host name, address, or the directory of a Unix socket; empty for the local server's usual socket.</summary>
         public required string Host { get; init; }
 
@@ -80,6 +90,9 @@ public abstract record ConnectionSettings
     /// <summary>DuckDB: a file, or several attached to one in memory.</summary>
     public sealed record DuckDb : ConnectionSettings
     {
+        /// <inheritdoc/>
+        public override string AdapterType => "duckdb";
+
         /// <summary>The database file, or <c>:memory:</c>.</summary>
         public required string Path { get; init; }
 

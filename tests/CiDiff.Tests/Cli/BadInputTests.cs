@@ -83,24 +83,77 @@ public sealed class BadInputTests(PostgresServer server)
     }
 
     [PostgresFact]
-    public async Task The_same_manifest_on_both_sides_fails_every_model_and_no_more()
+    public async Task A_pull_request_built_into_productions_schemas_is_told_in_one_sentence()
     {
         await Storefront.LoadAsync(server);
         using var folder = new TemporaryFolder();
         var changed = File.ReadAllText(Path.Combine(Main, "manifest.json")).Replace("\"raw_code\":\"select", "\"raw_code\":\"select distinct", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "manifest.json"), changed);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "manifest.json"), changed.Replace("\"invocation_id\":\"", "\"invocation_id\":\"0", StringComparison.Ordinal));
 
         var run = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", folder.Path, "--url", server.Url(Storefront.Database));
+        var one = await CliRun.InAsync(
+            folder.Path, "run", "--base", Main, "--head", folder.Path, "--url", server.Url(Storefront.Database), "--select", "fct_orders", "--report-dir", "one");
 
-        Assert.Equal(1, run.ExitCode);
+        AssertStopped(run, folder, "CID5003");
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("error CID", StringComparison.Ordinal));
+        Assert.Equal(1, one.ExitCode);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "one", "run.json")));
+        var failed = Models(report).Single(model => model.GetProperty("selected").GetBoolean());
+        Assert.Equal("CID5003", failed.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task One_manifest_for_both_sides_exits_2()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "copy"));
+        File.Copy(Path.Combine(Main, "manifest.json"), Path.Combine(folder.Path, "copy", "manifest.json"));
+
+        var same = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", Main);
+        AssertStopped(same, folder, "CID2009");
+        var copied = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", "copy");
+        AssertStopped(copied, folder, "CID2009");
+    }
+
+    [Fact]
+    public async Task A_selector_that_names_nothing_exits_2()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", PullRequest, "--select", "fct_ordres");
+
+        AssertStopped(run, folder, "CID3006");
+        Assert.Contains("fct_ordres", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_manifest_of_another_adapter_is_told_once()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", PullRequest, "--url", "duckdb:shop.duckdb");
+
+        AssertStopped(run, folder, "CID4011");
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("error CID", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task More_models_than_allowed_are_not_compared_and_that_is_no_pass()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "cidiff.yml"), "version: 1\ntriggers: {max_diffs: 3}\n");
+
+        var run = await CliRun.InAsync(folder.Path, "run", "--base", Main, "--head", PullRequest);
+
+        Assert.Equal(0, run.ExitCode);
         using var report = ReadReport(folder);
-        var failed = Models(report).Where(model => model.GetProperty("selected").GetBoolean()).ToList();
-        Assert.NotEmpty(failed);
-        Assert.All(failed, model => Assert.Equal("CID5003", model.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal("skipped", report.RootElement.GetProperty("verdict").GetString());
+        Assert.Contains("--force", report.RootElement.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [PostgresFact]
-    public async Task A_pull_request_that_was_not_built_warns()
+    public async Task A_model_that_was_not_built_warns_and_if_none_was_the_run_stops()
     {
         var empty = await server.CreateDatabaseAsync();
         using var folder = new TemporaryFolder();
@@ -111,7 +164,9 @@ public sealed class BadInputTests(PostgresServer server)
         await File.WriteAllTextAsync(
             Path.Combine(folder.Path, "base", "manifest.json"), InDatabase(File.ReadAllText(Path.Combine(Main, "manifest.json")), empty));
 
-        var run = await CliRun.InAsync(folder.Path, "run", "--base", "base", "--head", "head", "--url", server.Url(empty));
+        var none = await CliRun.InAsync(folder.Path, "run", "--base", "base", "--head", "head", "--url", server.Url(empty));
+        AssertStopped(none, folder, "CID5006");
+        var run = await CliRun.InAsync(folder.Path, "run", "--base", "base", "--head", "head", "--url", server.Url(empty), "--select", "fct_orders");
 
         Assert.Equal(0, run.ExitCode);
         using var report = ReadReport(folder);

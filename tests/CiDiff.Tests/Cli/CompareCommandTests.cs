@@ -50,6 +50,33 @@ public sealed class CompareCommandTests : IDisposable
         Assert.StartsWith("identical", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CID5007", "--key", "id", "--columns", "amuont")]
+    [InlineData("CID5007", "--key", "id", "--columns", "amount,amuont")]
+    [InlineData("CID5007", "--key", "id", "--exclude-columns", "contry")]
+    [InlineData("CID5007", "--key", "id", "--tolerance", "nope=1")]
+    [InlineData("CID5001", "--key", "idd")]
+    [InlineData("CID1001", "--key", "")]
+    [InlineData("CID1001", "--key", "id,,country")]
+    [InlineData("CID1001", "--key", "id,id")]
+    public async Task A_column_that_is_not_there_is_no_answer(string code, params string[] arguments)
+    {
+        var run = await CompareAsync(arguments);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains($"error {code}", run.Error, StringComparison.Ordinal);
+        Assert.Contains("hint:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_may_stand_in_quotes()
+    {
+        var run = await CompareAsync("--key", "\"id\"", "--columns", "\"amount\"", "--tolerance", "\"amount\"=2");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("1 row removed", run.Output, StringComparison.Ordinal);
+    }
+
     private Task<CliRun> CompareAsync(params string[] arguments) =>
         CliRun.InAsync(_folder.Path, ["compare", "prod.orders", "pr.orders", "--url", $"duckdb:{_file.Path}", .. arguments]);
 
