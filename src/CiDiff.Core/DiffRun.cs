@@ -27,6 +27,7 @@ public sealed class DiffRun
     private readonly IProgress<RunEvent> _progress;
     private readonly List<string> _notes = [];
     private RunReport _report;
+    private bool _isWithoutWarehouse;
 
     private DiffRun(DiffRunRequest request, IProgress<RunEvent> progress)
     {
@@ -76,9 +77,13 @@ public sealed class DiffRun
             Warn(note);
         }
 
-        if (!_request.Config.Triggers.Enabled && !_request.Force)
+        foreach (var note in _request.PullRequest.Notes)
         {
-            _report = _report with { Status = RunStatus.Skipped, Reason = "CiDiff is switched off: triggers.enabled is false." };
+            Warn(note);
+        }
+
+        if (IsSkipped())
+        {
             return;
         }
 
@@ -121,14 +126,25 @@ public sealed class DiffRun
             return;
         }
 
+        if (_isWithoutWarehouse)
+        {
+            _report = _report with
+            {
+                Status = RunStatus.Skipped,
+                Reason = "This pull request comes from a fork, whose jobs have no secrets, so no table was read; this is the plan.",
+            };
+            return;
+        }
+
         RunChecks.OfBuilt(selection.Selected, outcomes);
         await DecideAsync(selection, outcomes, rules, declared, cancellationToken);
     }
 
     private async Task<Sides<Manifest>> ReadManifestsAsync(CancellationToken cancellationToken)
     {
+        var inBase = new BaseManifest(_request.Config.Triggers, _request.PullRequest, _request.Profile.WorkingDirectory);
         var manifests = await ManifestReader.ReadBothAsync(
-            new Sides<string>(FirstWithManifest(_request.Config.Base), FullPath(_request.Config.Head)),
+            new Sides<string>(inBase.Find(_request.Config.Base, Warn), FullPath(_request.Config.Head)),
             ManifestReadOptions.Default,
             cancellationToken);
         _report = _report with
@@ -136,14 +152,35 @@ public sealed class DiffRun
             Project = new ProjectInfo(manifests.Head.Metadata.ProjectName, _request.ProjectPath),
             Artifacts = manifests.Map<ArtifactInfo?>(InfoOf),
         };
+        if (inBase.Doubt(_report.Artifacts.Base?.Commit) is { } doubt)
+        {
+            Warn(doubt);
+        }
+
         return manifests;
     }
 
-    // The first place that has one; when none does, the error is about the first.
-    private string FirstWithManifest(IReadOnlyList<ManifestLocation> locations)
+    private bool IsSkipped()
     {
-        var paths = locations.Select(FullPath).ToList();
-        return paths.Find(path => File.Exists(path) || ArtifactFile.Find(path, ManifestReader.FileName) is not null) ?? paths[0];
+        var decision = Triggers.Decide(_request.Config.Triggers, _request.PullRequest);
+        foreach (var note in decision.Notes)
+        {
+            Warn(note);
+        }
+
+        if (decision.SkipReason is not { } reason)
+        {
+            return false;
+        }
+
+        if (_request.Force)
+        {
+            Warn($"Compared because of --force, although: {reason}");
+            return false;
+        }
+
+        _report = _report with { Status = RunStatus.Skipped, Reason = reason };
+        return true;
     }
 
     private string FullPath(ManifestLocation location) => location switch
@@ -179,9 +216,15 @@ public sealed class DiffRun
         var resolver = new ModelRulesResolver(_request.Config, Matches, declared);
         var settings = _request.Config.Selection;
         var known = new Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)>();
+        var widening = Triggers.AllDownstreamLabel(_request.PullRequest);
+        if (settings.Slim && widening is not null)
+        {
+            _notes.Add($"Everything downstream of the change is selected: the pull request has the label {widening}.");
+        }
+
         var selection = ModelSelector.Select(state, new SelectionOptions
         {
-            Slim = settings.Slim,
+            Slim = settings.Slim && widening is null,
             SkipCosmetic = settings.Cosmetic == CosmeticChanges.Skip,
             Only = settings.Select.Count == 0 ? null : Named(string.Join(' ', settings.Select)),
             Excluded = settings.Exclude.Count == 0 ? new HashSet<string>(StringComparer.Ordinal) : Matches(string.Join(' ', settings.Exclude)),
@@ -225,8 +268,18 @@ public sealed class DiffRun
 
     private bool IsTooMuch(ModelSelection selection)
     {
-        if (_request.Config.Triggers.MaxDiffs is not { } limit || selection.Selected.Count <= limit || _request.Force || _request.PlanOnly)
+        if (_request.Config.Triggers.MaxDiffs is not { } limit || selection.Selected.Count <= limit || _request.Force || Triggers.HasRunLabel(_request.PullRequest))
         {
+            return false;
+        }
+
+        var reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{selection.Selected.Count} models are selected, more than triggers.max_diffs ({limit}), so no table {(_request.PlanOnly ? "would be" : "was")} read; "
+                + $"to compare them, give the pull request the label {Triggers.RunLabel}, or run with --force.");
+        if (_request.PlanOnly)
+        {
+            Warn(reason);
             return false;
         }
 
@@ -234,9 +287,7 @@ public sealed class DiffRun
         _report = _report with
         {
             Status = RunStatus.Skipped,
-            Reason = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{selection.Selected.Count} models are selected, more than triggers.max_diffs ({limit}), so no table was read; run with --force to compare them."),
+            Reason = reason,
             Models = ModelsOf(selection, selection.Selected.ToDictionary(model => model.Id, ModelOutcome (_) => outcome)),
         };
         return true;
@@ -272,13 +323,18 @@ public sealed class DiffRun
                 : await DiffScheduler.RunAsync(models, warehouse, _request.RunId, _progress, cancellationToken);
             return models.Zip(outcomes).ToDictionary(pair => pair.First.Id, pair => pair.Second);
         }
-        catch (UserErrorException error) when (_request.PlanOnly)
+        catch (UserErrorException error) when (_request.PlanOnly || IsForWantOfSecrets(error))
         {
+            _isWithoutWarehouse = true;
             Warn($"{WarehouseNotAsked}{error.Message}");
             var unknown = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
             return selection.Selected.ToDictionary(model => model.Id, ModelOutcome (_) => unknown);
         }
     }
+
+    // A job of a fork gets no secrets: what it can tell without them is worth more than an error that its author cannot mend.
+    private bool IsForWantOfSecrets(UserErrorException error) => _request.PullRequest.IsFork
+        && (error.Code == ErrorCodes.VariableNotSet || error.Code == ErrorCodes.UndefinedVariable || error.Code == ErrorCodes.ProfilesNotFound);
 
     private async Task DecideAsync(
         ModelSelection selection,

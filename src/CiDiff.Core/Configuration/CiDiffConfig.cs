@@ -87,10 +87,10 @@ public sealed record TriggerSettings
     /// <summary>The main switch; false ends every run as skipped.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The label that a pull request has to carry; null for none.</summary>
+    /// <summary>The label that a pull request has to carry, whatever its case; null for none.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Only pull requests into these branches; empty for any.</summary>
+    /// <summary>Only pull requests into these branches, as shell patterns whose <c>*</c> matches slashes too; empty for any.</summary>
     public IReadOnlyList<string> BaseBranches { get; init; } = [];
 
     /// <summary>gitignore patterns, last match wins: a pull request whose files all match is skipped.</summary>

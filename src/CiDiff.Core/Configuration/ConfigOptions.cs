@@ -58,7 +58,7 @@ internal static class ConfigOptions
             (config, value) => With(config, config.Connection.SideUrls with { Head = value.Url() }))
         { Flag = "--head-url" },
         new("base", OptionKind.Structure, "list of `{path: …}`", "[{path: prod-artifacts}]",
-            "Where production's `manifest.json` is: files or folders, the first that has it.",
+            "Where production's `manifest.json` is: files or folders, the first that has it. `{commit}` in a path stands for the commit that `triggers.commit` means.",
             (config, value) => config with { Base = Locations(value) })
         { Flag = "--base", Form = TextForm.Words },
         new("head", OptionKind.Structure, "`{path: …}`", "{path: target}",
@@ -73,27 +73,24 @@ internal static class ConfigOptions
             "The main switch: with `false` every run ends as skipped.",
             (config, value) => With(config, config.Triggers with { Enabled = value.Switch() })),
         new("triggers.label", OptionKind.Text, "label", "",
-            "Run only for pull requests with this label. Not available yet.",
-            (config, value) => With(config, config.Triggers with { Label = value.Text() }))
-        { IsAvailable = config => config.Triggers.Label is null },
+            "In CI, run only for pull requests with this label.",
+            (config, value) => With(config, config.Triggers with { Label = value.Text() })),
         new("triggers.base_branches", OptionKind.List, "list of branches", "[]",
-            "Run only for pull requests into these branches. Not available yet.",
-            (config, value) => With(config, config.Triggers with { BaseBranches = value.Texts() }))
-        { IsAvailable = config => config.Triggers.BaseBranches.Count == 0 },
+            "In CI, run only for pull requests into these branches; `*` stands for any letters.",
+            (config, value) => With(config, config.Triggers with { BaseBranches = value.Texts() })),
         new("triggers.ignore_files", OptionKind.List, "list of patterns", "[]",
-            "Skip pull requests whose files all match these gitignore patterns. Not available yet.",
-            (config, value) => With(config, config.Triggers with { IgnoreFiles = value.Texts() }))
-        { IsAvailable = config => config.Triggers.IgnoreFiles.Count == 0 },
+            "Skip pull requests whose changed files all match these gitignore patterns, last match wins.",
+            (config, value) => With(config, config.Triggers with { IgnoreFiles = value.Texts() })),
         new("triggers.max_diffs", OptionKind.Number, "0 or more", "",
-            "With more selected models than this, no table is read and the run is only a plan.",
+            "With more selected models than this, no table is read and the run is only a plan, unless the pull request has the label `cidiff:run`.",
             (config, value) => With(config, config.Triggers with { MaxDiffs = value.WholeNumber(0, int.MaxValue) })),
         new("triggers.commit", OptionKind.Choice, "latest, merge_base", "latest",
-            "Which commit's manifest stands for production. Only `latest` is available yet.",
+            "Which commit's manifest stands for production: the newest of the base branch, or that at which the pull request branched off. `{commit}` in a path of `base` stands for it.",
             (config, value) => With(config, config.Triggers with
             {
-                Commit = value.Choice(("latest", BaseCommit.Latest), ("merge_base", BaseCommit.MergeBase)),
+                Commit = value.Choice(("latest", BaseCommit.Latest), ("merge_base", BaseCommit.MergeBase), ("merge-base", BaseCommit.MergeBase)),
             }))
-        { Words = ["latest", "merge_base"], IsAvailable = config => config.Triggers.Commit == BaseCommit.Latest },
+        { Words = ["latest", "merge_base", "merge-base"] },
     ];
 
     private static ConfigOption[] Selection() =>
