@@ -26,6 +26,7 @@ internal static class CliApp
             StateCommand.Create(host),
             LsCommand.Create(host),
             ReportCommand.Create(host),
+            PublishCommand.Create(host),
             DemoCommand.Create(host),
             HookCommand.Create(host),
         };

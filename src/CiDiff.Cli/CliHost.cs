@@ -21,6 +21,10 @@ internal sealed record CliHost(
     bool IsOutputTerminal,
     int Width)
 {
+    /// <summary>The clock, for what has to wait.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+
     /// <summary>stdin: what git tells its hook.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 

@@ -8,12 +8,12 @@ using CiDiff.Reports;
 namespace CiDiff.Cli;
 
 /// <summary>From a command line to a run: finds the configuration, the profile's place and the commit messages.</summary>
-/// <param name="Config">The configuration that the run went by.</param>
-internal sealed record RunSetup(CiDiffConfig Config)
+/// <param name="Config">The configuration that the run went by; null when it could not be read.</param>
+/// <param name="Publishing">Where the run is posted; null when the job could not be looked at.</param>
+internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishing)
 {
     /// <summary>Runs; what a user can fix is in the report, also when it stopped the run before it began.</summary>
-    /// <returns>The report, and the setup; null when the configuration could not be read.</returns>
-    public static async Task<(RunReport Report, RunSetup? Setup)> ExecuteAsync(
+    public static async Task<(RunReport Report, RunSetup Setup)> ExecuteAsync(
         CliHost host,
         RunOptions options,
         ParseResult parsed,
@@ -21,14 +21,19 @@ internal sealed record RunSetup(CiDiffConfig Config)
         IProgress<RunEvent> progress,
         CancellationToken cancellationToken)
     {
-        CiDiffConfig config;
+        PublishingSetup? publishing = null;
         try
         {
             var pullRequest = await host.Environment.PullRequestAsync(host.WorkingDirectory, cancellationToken);
             var project = options.ProjectDirectory(parsed, host)
                 ?? ProfileReader.FindProjectDirectory(Profile(host, CiDiffConfig.Default))
                 ?? host.WorkingDirectory;
-            config = options.Configuration(parsed, host, new[] { project, pullRequest.Root }.OfType<string>().Distinct(StringComparer.Ordinal));
+            var path = PathInRepository(pullRequest.Root, project);
+
+            // A configuration that cannot be read has to be told on the pull request too.
+            publishing = Publishing(CiDiffConfig.Default.Publish with { To = options.PublishTarget(parsed) });
+            var config = options.Configuration(parsed, host, new[] { project, pullRequest.Root }.OfType<string>().Distinct(StringComparer.Ordinal));
+            publishing = Publishing(config.Publish);
             var report = await DiffRun.ExecuteAsync(
                 new DiffRunRequest
                 {
@@ -36,18 +41,21 @@ internal sealed record RunSetup(CiDiffConfig Config)
                     RunId = Guid.NewGuid().ToString("N")[..8],
                     Config = config,
                     Profile = Profile(host, config),
-                    ProjectPath = PathInRepository(pullRequest.Root, project),
+                    ProjectPath = path,
                     PullRequest = pullRequest,
+                    ReadAccepted = token => publishing.ReadAcceptedAsync(progress, token),
                     Force = options.IsForced(parsed),
                     PlanOnly = planOnly,
                 },
                 progress,
                 cancellationToken);
-            return (report, new RunSetup(config));
+            return (report, new RunSetup(config, publishing));
+
+            PublishingSetup Publishing(PublishSettings settings) => PublishingSetup.Create(host, options.Output(parsed), pullRequest, settings, path);
         }
         catch (UserErrorException error)
         {
-            return (Stopped(error), null);
+            return (Stopped(error), new RunSetup(null, publishing));
         }
     }
 

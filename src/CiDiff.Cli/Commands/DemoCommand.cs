@@ -58,7 +58,7 @@ internal static class DemoCommand
         }
 
         var exitCode = await RunAnswer.WriteAsync(
-            host, output, report, Path.Combine(folder, config.Reports.Dir), config.Reports.Formats, cancellationToken);
+            host, output, report, Path.Combine(folder, config.Reports.Dir), config.Reports.Formats, publishing: null, cancellationToken);
         if (output.Verbosity != Verbosity.Quiet)
         {
             await host.Error.WriteLineAsync(

@@ -22,7 +22,7 @@ internal static class RunCommand
     {
         var output = options.Output(parsed);
         RunReport report;
-        RunSetup? setup;
+        RunSetup setup;
         await using (var story = Story.For(host, output))
         {
             (report, setup) = await RunSetup.ExecuteAsync(host, options, parsed, planOnly: false, story, cancellationToken);
@@ -32,8 +32,9 @@ internal static class RunCommand
             host,
             output,
             report,
-            setup?.Config.Reports.Dir ?? options.ReportFolder(parsed, host),
-            setup?.Config.Reports.Formats ?? ["markdown", "json"],
+            setup.Config?.Reports.Dir ?? options.ReportFolder(parsed, host),
+            setup.Config?.Reports.Formats ?? ["markdown", "json"],
+            setup.Publishing,
             cancellationToken);
     }
 }

@@ -23,11 +23,10 @@ internal sealed class RunOptions
         Description = "Compare even when a trigger or triggers.max_diffs says no",
     };
 
-    private readonly Option<string> _publish = new("--publish")
+    private readonly Option<string?> _publish = new("--publish")
     {
-        Description = "Where the report is posted; nothing is posted in this version",
-        HelpName = "auto|none",
-        DefaultValueFactory = _ => "auto",
+        Description = "Where the report is posted [default: to the host that runs the job]",
+        HelpName = "auto|none|github|gitlab|bitbucket|azure",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -42,7 +41,7 @@ internal sealed class RunOptions
         command.Add(_force);
         if (withReports)
         {
-            _publish.AcceptOnlyFromAmong("auto", "none");
+            _publish.AcceptOnlyFromAmong("auto", "none", "github", "gitlab", "bitbucket", "azure");
             _report.AddTo(command);
             command.Add(_publish);
         }
@@ -52,6 +51,12 @@ internal sealed class RunOptions
 
     /// <summary>Which output was asked for.</summary>
     public OutputFlags Output(ParseResult parsed) => _output.Read(parsed);
+
+    /// <summary>Where to post as far as the command line says, for a run whose configuration could not be read.</summary>
+    public PublishTarget PublishTarget(ParseResult parsed) =>
+        Enum.TryParse<PublishTarget>(parsed.CommandResult.Command.Options.Contains(_publish) ? parsed.GetValue(_publish) : "none", ignoreCase: true, out var target)
+            ? target
+            : CiDiff.Configuration.PublishTarget.Auto;
 
     /// <summary>Whether limits are to be ignored.</summary>
     public bool IsForced(ParseResult parsed) => parsed.GetValue(_force);
@@ -93,6 +98,7 @@ internal sealed class RunOptions
         Add("selection.exclude", selection.Exclude);
         Add("selection.slim", selection.NoSlim ? "false" : null);
         Add("reports.dir", Full(host, _report.Read(parsed)));
+        Add("publish.to", parsed.CommandResult.Command.Options.Contains(_publish) ? parsed.GetValue(_publish) : null);
         return flags;
 
         void Add(string key, string? value)

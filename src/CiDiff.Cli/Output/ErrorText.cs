@@ -8,6 +8,16 @@ internal static class ErrorText
     /// <summary>Writes a user error.</summary>
     public static void Write(TextWriter writer, UserErrorException error) => Write(writer, error.Code.Id, error.Message, error.Hint);
 
+    /// <summary>Writes a user error that changes nothing about the answer.</summary>
+    public static void WriteWarning(TextWriter writer, UserErrorException error)
+    {
+        writer.WriteLine($"cidiff : warning {error.Code.Id}: {error.Message}");
+        if (error.Hint is { } hint)
+        {
+            writer.WriteLine($"  hint: {hint}");
+        }
+    }
+
     /// <summary>Writes an error by its parts.</summary>
     public static void Write(TextWriter writer, string code, string message, string? hint)
     {

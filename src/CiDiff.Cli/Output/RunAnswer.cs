@@ -8,13 +8,21 @@ namespace CiDiff.Cli.Output;
 /// <summary>Ends a run: writes its reports and its answer, and decides the exit code.</summary>
 internal static class RunAnswer
 {
-    /// <summary>Writes everything. The answer is given also when a report cannot be written.</summary>
+    /// <summary>Writes everything. The answer is given also when a report cannot be written or posted.</summary>
+    /// <param name="host">The world around the process.</param>
+    /// <param name="output">How much is told.</param>
+    /// <param name="report">The run.</param>
+    /// <param name="folder">Where reports go.</param>
+    /// <param name="formats">Which reports are written.</param>
+    /// <param name="publishing">Where the run is posted; null for nowhere.</param>
+    /// <param name="cancellationToken">A run that was cancelled is not posted.</param>
     public static async Task<int> WriteAsync(
         CliHost host,
         OutputFlags output,
         RunReport report,
         string folder,
         IReadOnlyList<string> formats,
+        PublishingSetup? publishing,
         CancellationToken cancellationToken)
     {
         var directory = Path.GetFullPath(folder, host.WorkingDirectory);
@@ -35,6 +43,7 @@ internal static class RunAnswer
             ErrorText.Write(host.Error, stopped.Code, stopped.Message, stopped.Hint);
         }
 
+        var isPublished = publishing is null || cancellationToken.IsCancellationRequested || await publishing.PublishAsync(report, cancellationToken);
         if (output.Format == OutputFormat.Json)
         {
             new JsonReport().Write(report, host.Output);
@@ -45,7 +54,14 @@ internal static class RunAnswer
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return isWritten ? ExitCodeOf(report.Status) : ExitCodes.Error;
+        return (isWritten, isPublished, ExitCodeOf(report.Status)) switch
+        {
+            (false, _, _) => ExitCodes.Error,
+
+            // A verdict of fail says more than a comment that is missing.
+            (_, false, ExitCodes.Pass) => ExitCodes.Error,
+            (_, _, var exitCode) => exitCode,
+        };
     }
 
     /// <summary>The exit code of a run.</summary>

@@ -25,6 +25,7 @@ internal sealed class GitHubHost : IReviewHost
     private static readonly HostAction Check = new("make the check run", "checks: write");
     private static readonly HostAction Who = new("say whose token it is", "pull-requests: write");
     private static readonly HostAction Events = new("read who set the labels", "pull-requests: read");
+    private static readonly HostAction Find = new("find the pull request", "pull-requests: read");
     private static readonly HostAction Permission = new("say who may write to the repository", "metadata: read");
 
     private readonly HostClient _client;
@@ -173,6 +174,29 @@ internal sealed class GitHubHost : IReviewHost
 
         // "maintain" is told as write and "triage" as read.
         return answer.Status == HttpStatusCode.OK && _client.Read(Permission, answer.Body, permission => permission.Text("permission")) is "admin" or "write";
+    }
+
+    /// <summary>The open pull request that is at a commit, forks included; null for none.</summary>
+    public async Task<long?> PullRequestAtAsync(string commit, CancellationToken cancellationToken)
+    {
+        // The commit's own list of pull requests leaves out those from forks.
+        await foreach (var pull in _client.ListAsync($"{_repository}/pulls?state=open&sort=updated&direction=desc&per_page=100", Find, cancellationToken))
+        {
+            if (_client.Read(Find, pull, read => read.GetProperty("head").Text("sha")) == commit)
+            {
+                return _client.Read(Find, pull, read => read.Count("number"));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The commit that a pull request is at.</summary>
+    public async Task<string> HeadOfAsync(long number, CancellationToken cancellationToken)
+    {
+        var answer = await _client.SendAsync(
+            HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{_repository}/pulls/{number}"), null, Find, cancellationToken);
+        return _client.Read(Find, answer.Body, read => read.GetProperty("head").Text("sha"));
     }
 
     private static JsonObject Output(CheckRun run, IReadOnlyList<Annotation> annotations) => new()

@@ -24,7 +24,10 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
             HomeDirectory: folder,
             IsErrorTerminal: false,
             IsOutputTerminal: false,
-            Width: 120);
+            Width: 120)
+        {
+            Time = new ImpatientTime(DateTimeOffset.UtcNow),
+        };
 
         var exitCode = await CliApp.RunAsync(arguments, host);
 

@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Http;
 namespace CiDiff.Tests.Support;
 
 /// <summary>GitHub with one repository, <c>octo/shop</c>, and its pull request 42.</summary>
-internal sealed partial class FakeGitHub() : FakeHost(OpenApi.Load("github.json"))
+internal sealed partial class FakeGitHub() : FakeHost(Description)
 {
+    private static readonly OpenApi Description = OpenApi.Load("github.json");
+
     public const string Commit = "9fceb02d0ae598e95dc970b74767f19372d61af8";
     public const string ActionsToken = "ghs_actions";
     public const string ReadOnlyToken = "ghs_readonly";
@@ -96,6 +98,8 @@ internal sealed partial class FakeGitHub() : FakeHost(OpenApi.Load("github.json"
         {
             ("GET", "issues/42/comments") => Page(request, Comments, 30),
             ("POST", "issues/42/comments") => Needs("issues", "issues=write; pull_requests=write") ?? Write(request, null),
+            ("GET", "pulls") => Page(request, [PullRequest("pull-request-simple", 41, new string('c', 40)), PullRequest("pull-request-simple", 42, Commit)], 30),
+            ("GET", "pulls/42") => new FakeAnswer(HttpStatusCode.OK, PullRequest("pull-request", 42, Commit)),
             ("GET", "issues/42/events") => Page(request, Events, 30),
             ("POST", _) when rest.StartsWith("statuses/", StringComparison.Ordinal) => Needs("statuses", "statuses=write") ?? SetStatus(request, rest[9..]),
             ("POST", "check-runs") => Needs("checks", "checks=write") ?? Check(request),
@@ -228,6 +232,14 @@ internal sealed partial class FakeGitHub() : FakeHost(OpenApi.Load("github.json"
         all.AddRange(request.Body!["output"]?["annotations"]?.AsArray().Select(annotation => annotation!.DeepClone()) ?? []);
         run["output"]!["annotations_count"] = all.Count;
         return new FakeAnswer(status, run.DeepClone());
+    }
+
+    private static JsonObject PullRequest(string schema, long number, string head)
+    {
+        var pull = Description.Smallest(schema).AsObject();
+        pull["number"] = number;
+        pull["head"]!["sha"] = head;
+        return pull;
     }
 
     private FakeAnswer Permission(string login)

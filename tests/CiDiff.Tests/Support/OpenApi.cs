@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace CiDiff.Tests.Support;
 
@@ -128,6 +129,56 @@ internal sealed class OpenApi
         }
 
         return body is null ? [$"{status} lacks its body"] : _schemas.Errors(json.GetProperty("schema"), body.Value, $"{status}");
+    }
+
+    /// <summary>The smallest value that a schema of the description accepts: what is required, and nothing besides.</summary>
+    public JsonNode Smallest(string schema) => Smallest(_root.GetProperty("components").GetProperty("schemas").GetProperty(schema))!;
+
+    private JsonNode? Smallest(JsonElement schema)
+    {
+        schema = Resolve(schema);
+        if (schema.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean())
+        {
+            return null;
+        }
+
+        foreach (var choice in (string[])["oneOf", "anyOf"])
+        {
+            if (schema.TryGetProperty(choice, out var branches))
+            {
+                return Smallest(branches[0]);
+            }
+        }
+
+        if (schema.TryGetProperty("enum", out var words))
+        {
+            return JsonNode.Parse(words[0].GetRawText());
+        }
+
+        switch (schema.GetProperty("type").GetString())
+        {
+            case "object":
+                var value = new JsonObject();
+                foreach (var name in schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!) : [])
+                {
+                    value[name] = Smallest(schema.GetProperty("properties").GetProperty(name));
+                }
+
+                return value;
+            case "array":
+                return new JsonArray();
+            case "integer" or "number":
+                return JsonValue.Create(1);
+            case "boolean":
+                return JsonValue.Create(false);
+            default:
+                return JsonValue.Create((schema.TryGetProperty("format", out var format) ? format.GetString() : "") switch
+                {
+                    "uri" => "https://example.org/x",
+                    "date-time" => "2026-03-02T09:00:00Z",
+                    _ => "x",
+                });
+        }
     }
 
     private (JsonElement Path, JsonElement Operation, Dictionary<string, string> Values)? Find(string method, string path)

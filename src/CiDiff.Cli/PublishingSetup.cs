@@ -1,0 +1,166 @@
+using CiDiff.Cli.Options;
+using CiDiff.Cli.Output;
+using CiDiff.Configuration;
+using CiDiff.Errors;
+using CiDiff.Git;
+using CiDiff.Publishing;
+using CiDiff.Reports;
+using CiDiff.Verdicts;
+
+namespace CiDiff.Cli;
+
+/// <summary>Where this job posts, and with what.</summary>
+/// <param name="Host">The world around the process.</param>
+/// <param name="Output">How much is told.</param>
+/// <param name="PullRequest">The pull request; its host is the one that is posted to.</param>
+/// <param name="Settings">What is posted.</param>
+/// <param name="Name">Tells several projects of a repository apart.</param>
+internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullRequestContext PullRequest, PublishSettings Settings, string Name)
+{
+    private static readonly Dictionary<CiHost, string[]> TokenVariables = new()
+    {
+        [CiHost.GitHub] = ["GITHUB_TOKEN", "GH_TOKEN"],
+        [CiHost.GitLab] = ["GITLAB_TOKEN"],
+        [CiHost.Bitbucket] = ["BITBUCKET_TOKEN"],
+        [CiHost.Azure] = ["SYSTEM_ACCESSTOKEN"],
+        [CiHost.Local] = ["GITHUB_TOKEN"],
+    };
+
+    /// <summary>Puts together what the command line, the configuration and the job say.</summary>
+    /// <param name="host">The world around the process.</param>
+    /// <param name="output">How much is told.</param>
+    /// <param name="pullRequest">The pull request as the job knows it.</param>
+    /// <param name="settings">What the configuration says.</param>
+    /// <param name="projectPath">The dbt project's folder in the repository; empty for its root.</param>
+    public static PublishingSetup Create(CliHost host, OutputFlags output, PullRequestContext pullRequest, PublishSettings settings, string projectPath) => new(
+        host,
+        output,
+        settings.To switch
+        {
+            PublishTarget.GitHub => pullRequest with { Host = CiHost.GitHub },
+            PublishTarget.GitLab => pullRequest with { Host = CiHost.GitLab },
+            PublishTarget.Bitbucket => pullRequest with { Host = CiHost.Bitbucket },
+            PublishTarget.Azure => pullRequest with { Host = CiHost.Azure },
+            _ => pullRequest,
+        },
+        settings,
+        settings.Name ?? projectPath);
+
+    /// <summary>Whether anything goes to a host: a job that nobody asked to post does so for a pull request only.</summary>
+    private bool IsWanted => Settings.To switch
+    {
+        PublishTarget.None => false,
+        PublishTarget.Auto => PullRequest is { Host: not CiHost.Local, Number: not null },
+        _ => true,
+    };
+
+    /// <summary>What to tell in the comment's last line.</summary>
+    private MarkdownOptions Markdown => new() { Commit = PullRequest.HeadCommit, JobUrl = PullRequest.JobUrl };
+
+    /// <summary>Posts a run, and shows it on the job's page and beside the code.</summary>
+    /// <returns>False when something could not be posted that had to be.</returns>
+    public async Task<bool> PublishAsync(RunReport report, CancellationToken cancellationToken)
+    {
+        var result = new PublishResult([], [], HasAnnotations: false);
+        if (IsWanted)
+        {
+            var (token, tokenName, problem) = Token();
+            result = problem is not null
+                ? result with { Problems = [problem] }
+                : await new Publisher(Host.Time, Story).PublishAsync(
+                    report, new PublishRequest(PullRequest, token, tokenName, Name, Settings), cancellationToken);
+        }
+
+        var problems = result.Problems.Concat(await ShowAsync(report, result.HasAnnotations, cancellationToken)).ToList();
+        foreach (var problem in problems)
+        {
+            if (Settings.Required)
+            {
+                ErrorText.Write(Host.Error, problem);
+            }
+            else if (Output.Verbosity != Verbosity.Quiet)
+            {
+                ErrorText.WriteWarning(Host.Error, problem);
+            }
+        }
+
+        if (Output.Verbosity != Verbosity.Quiet)
+        {
+            foreach (var done in result.Done)
+            {
+                await Host.Error.WriteLineAsync($"cidiff : {done}");
+            }
+        }
+
+        return problems.Count == 0 || !Settings.Required;
+    }
+
+    /// <summary>Reads what reviewers accepted.</summary>
+    public Task<AcceptedChanges> ReadAcceptedAsync(IProgress<RunEvent> progress, CancellationToken cancellationToken)
+    {
+        var (token, tokenName, _) = Token();
+        return IsWanted
+            ? new AcceptanceReader(Host.Time, progress).ReadAsync(PullRequest, token, tokenName, Name, cancellationToken)
+            : Task.FromResult(AcceptedChanges.None);
+    }
+
+    /// <summary>Finds the pull request of a commit, or holds a number against it.</summary>
+    /// <exception cref="UserErrorException">There is none, or it is at another commit.</exception>
+    public async Task<PublishingSetup> LocateAsync(CancellationToken cancellationToken)
+    {
+        var (token, tokenName, problem) = Token();
+        return problem is null
+            ? this with { PullRequest = await new PullRequestLookup(Host.Time, Story).CompleteAsync(PullRequest, token, tokenName, cancellationToken) }
+            : throw problem;
+    }
+
+    private PlainStory Story => new(Host.Error, Output.Verbosity, CiHost.Local, Host.Time);
+
+    // The job's page and its log: GitHub's own, and neither needs a token.
+    private async Task<IReadOnlyList<UserErrorException>> ShowAsync(RunReport report, bool hasAnnotations, CancellationToken cancellationToken)
+    {
+        var variables = Host.Environment.Variables;
+        if (Host.Environment.Host != CiHost.GitHub || Settings.To == PublishTarget.None)
+        {
+            return [];
+        }
+
+        if (Settings.Annotations && !hasAnnotations)
+        {
+            WorkflowCommands.Write(Annotation.Of(report), Host.Error);
+        }
+
+        if (Settings.Summary && variables.TryGetValue("GITHUB_STEP_SUMMARY", out var file) && file.Length > 0)
+        {
+            try
+            {
+                await JobSummary.AppendAsync(report, Path.GetFullPath(file, Host.WorkingDirectory), Markdown, cancellationToken);
+            }
+            catch (UserErrorException problem)
+            {
+                return [problem];
+            }
+        }
+
+        return [];
+    }
+
+    private (Secret? Token, string Name, UserErrorException? Problem) Token()
+    {
+        if (Settings.Token is { } configured)
+        {
+            try
+            {
+                return (configured.Require(), $"{configured}" is "***" ? "CIDIFF_PUBLISH_TOKEN" : $"{configured}"["env:".Length..], null);
+            }
+            catch (UserErrorException problem)
+            {
+                return (null, $"{configured}", problem);
+            }
+        }
+
+        var names = TokenVariables[PullRequest.Host];
+        var name = names.FirstOrDefault(name => Host.Environment.Variables.GetValueOrDefault(name) is { Length: > 0 });
+        return name is null ? (null, names[0], null) : (new Secret(Host.Environment.Variables[name].Trim()), name, null);
+    }
+}
