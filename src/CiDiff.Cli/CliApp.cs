@@ -40,17 +40,10 @@ internal static class CliApp
     {
         try
         {
-            var parsed = CreateRoot(host).Parse(args, Syntax);
+            var parsed = CreateRoot(host).Parse(WithHelp(args), Syntax);
             if (parsed.Errors.Count > 0)
             {
-                foreach (var error in parsed.Errors)
-                {
-                    ErrorText.Write(host.Error, new UserErrorException(
-                        ErrorCodes.InvalidCommandLine,
-                        Sentence(error.Message),
-                        $"Run `{CommandPath(parsed)} --help` for what it takes."));
-                }
-
+                ErrorText.Write(host.Error, ParseErrors.Of(parsed));
                 return ExitCodes.Error;
             }
 
@@ -90,8 +83,11 @@ internal static class CliApp
 
     private static bool IsBrokenPipe(IOException error) => error.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);
 
-    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
-
-    private static string CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "cidiff" : $"cidiff {parsed.CommandResult.Command.Name}";
+    // Who types the name alone, or `cidiff help run`, wants to know what there is.
+    private static string[] WithHelp(string[] args) => args switch
+    {
+        [] => ["--help"],
+        ["help", .. var rest] => [.. rest, "--help"],
+        _ => args,
+    };
 }

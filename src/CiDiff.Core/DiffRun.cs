@@ -190,8 +190,8 @@ public sealed class DiffRun
     };
 
     // GITHUB_SHA and the like come into the manifest as DBT_ENV_CUSTOM_ENV_GIT_SHA and under many other names.
-    private static ArtifactInfo InfoOf(Manifest manifest) => new(
-        manifest.Source,
+    private ArtifactInfo InfoOf(Manifest manifest) => new(
+        Shown(manifest.Source),
         manifest.Metadata.GeneratedAt,
         manifest.Metadata.DbtVersion,
         manifest.Metadata.Environment
@@ -199,6 +199,13 @@ public sealed class DiffRun
             .OrderBy(variable => variable.Key, StringComparer.Ordinal)
             .Select(variable => variable.Value)
             .FirstOrDefault());
+
+    // As it would be typed here, so that the command in the report works on other machines too.
+    private string Shown(string path)
+    {
+        var relative = Path.IsPathRooted(path) ? Path.GetRelativePath(_request.Profile.WorkingDirectory, path).Replace('\\', '/') : path;
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : relative;
+    }
 
     private DeclaredChange Declared()
     {

@@ -22,6 +22,12 @@ internal sealed class ManifestOptions
     /// <param name="required">There is no configuration that could name them.</param>
     public void AddTo(Command command, bool required)
     {
+        if (!required)
+        {
+            _base.Description += " [default: base in cidiff.yml, or prod-artifacts]";
+            _head.Description += " [default: head in cidiff.yml, or target]";
+        }
+
         _base.Required = required;
         _head.Required = required;
         command.Add(_base);

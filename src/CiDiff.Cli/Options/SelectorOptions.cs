@@ -31,7 +31,12 @@ internal sealed class SelectorOptions
     {
         command.Add(_select);
         command.Add(_exclude);
-        if (withSlim)
+        if (!withSlim)
+        {
+            _select.Description = "The resources that this dbt selector names, such as state:modified+";
+            _exclude.Description = "Not the resources that this dbt selector names";
+        }
+        else
         {
             command.Add(_noSlim);
         }

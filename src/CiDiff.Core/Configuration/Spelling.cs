@@ -1,7 +1,7 @@
 namespace CiDiff.Configuration;
 
 /// <summary>Finds what somebody probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The known word that needs the fewest edits, if they are few for its length; null otherwise. Among equals the first wins.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)

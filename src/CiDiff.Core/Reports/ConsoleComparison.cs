@@ -105,7 +105,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
         var score = double.IsFinite(diff.MatchScore) ? $"; match score {HumanNumbers.Share(diff.MatchScore)}" : "";
         page.Paragraph(
             rows.Changed is { } changed
-                ? Phrase.Of($"{changed + rows.Same} rows have the same key on both sides: {changed} changed, {rows.Same} the same{new Own(score)}")
+                ? Phrase.Of($"{new Own(HumanNumbers.Count(changed + rows.Same, "row"))} with the same key on both sides: {changed} changed, {rows.Same} the same{new Own(score)}")
                 : Phrase.Of($"{rows.Same} rows are on both sides{new Own(score)}"),
             "  ");
     }

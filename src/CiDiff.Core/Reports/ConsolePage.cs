@@ -7,6 +7,7 @@ namespace CiDiff.Reports;
 internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
 {
     private const string Gap = "  ";
+    private const int LeastWrapped = 24;
     private bool _isFirst = true;
 
     /// <summary>A cell: what it says, and in which tone.</summary>
@@ -64,7 +65,7 @@ internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
         Put(line.Insert(0, indent));
     }
 
-    /// <summary>Rows in columns as wide as their widest cell; the last column is cut to the terminal's width.</summary>
+    /// <summary>Rows in columns as wide as their widest cell; the last column goes on in further lines where the terminal is too narrow.</summary>
     /// <param name="columns">Their headings; no heading line when all are empty.</param>
     /// <param name="rows">As many cells as columns.</param>
     public void Table(IReadOnlyList<TableColumn> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
@@ -91,20 +92,49 @@ internal sealed class ConsolePage(TextWriter writer, ConsoleOptions options)
 
     private void PutRow(IReadOnlyList<TableColumn> columns, int[] widths, string[] texts, ConsoleTone[] tones)
     {
+        var indent = widths.SkipLast(1).Sum() + (Gap.Length * widths.Length);
+        var room = (options.Width ?? int.MaxValue) - indent;
+
+        // What is most worth knowing stands last. Where there is hardly room it is cut, so that the table stays one.
+        var last = room >= LeastWrapped ? Wrapped(texts[^1], room) : [CutToWidth(texts[^1], room)];
         var line = new StringBuilder();
-        var used = 0;
         for (var i = 0; i < texts.Length; i++)
         {
-            line.Append(Gap);
-            used += Gap.Length;
-            var text = i == texts.Length - 1 ? CutToWidth(texts[i], (options.Width ?? int.MaxValue) - used) : texts[i];
+            var text = i == texts.Length - 1 ? last[0] : texts[i];
             var padding = new string(' ', Math.Max(0, widths[i] - WidthOf(text)));
             var painted = options.Paint.Apply(tones[i], text);
-            line.Append(columns[i].IsNumber ? padding + painted : painted + padding);
-            used += widths[i];
+            line.Append(Gap).Append(columns[i].IsNumber ? padding + painted : painted + padding);
         }
 
         Put(line);
+        foreach (var rest in last.Skip(1))
+        {
+            Put(new StringBuilder(new string(' ', indent)).Append(options.Paint.Apply(tones[^1], rest)));
+        }
+    }
+
+    private static List<string> Wrapped(string text, int width)
+    {
+        if (WidthOf(text) <= width)
+        {
+            return [text];
+        }
+
+        var lines = new List<string>();
+        var line = "";
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && WidthOf(line) + 1 + WidthOf(word) > width)
+            {
+                lines.Add(line);
+                line = "";
+            }
+
+            line = CutToWidth(line.Length > 0 ? $"{line} {word}" : word, width);
+        }
+
+        lines.Add(line);
+        return lines;
     }
 
     private void Put(StringBuilder line)

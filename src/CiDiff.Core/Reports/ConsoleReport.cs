@@ -87,7 +87,7 @@ public static class ConsoleReport
 
     private static void WriteVerdict(ConsolePage page, RunReport report)
     {
-        var isReason = report.Error?.Message == report.Reason;
+        var isReason = report.Error is { } stopped && report.Reason.EndsWith(stopped.Message, StringComparison.Ordinal);
         page.Line(
             new ConsolePage.Cell(Phrase.Words(ReportWords.Of(report.Status)), Tone(report.Status)),
             isReason ? Phrase.Of($" {new Prose(report.Error!.Code)}: {new Prose(report.Reason)}") : Phrase.Of($": {new Prose(report.Reason)}"));

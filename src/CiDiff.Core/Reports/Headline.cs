@@ -151,7 +151,7 @@ internal static class Headline
     {
         if (diff.HasUnmatchedBadKeys)
         {
-            yield return Phrase.Words("rows with such keys differ");
+            yield return Phrase.Words("rows with null or repeated keys differ");
         }
 
         if (diff is { Key: null, IsIdentical: false })

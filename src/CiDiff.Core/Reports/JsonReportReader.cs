@@ -51,11 +51,20 @@ public static class JsonReportReader
         {
             throw new UserErrorException(
                 ErrorCodes.InvalidRunFile,
-                $"'{source}' is not a run file of cidiff: {error.Message}",
+                $"'{source}' is not a run file of cidiff: {Problem(error)}.",
                 "Name the run.json that `cidiff run` wrote, unchanged.",
                 error);
         }
     }
+
+    // The other messages speak of the reader's own types.
+    private static string Problem(Exception error) => error switch
+    {
+        JsonException { LineNumber: { } line } => $"it is no JSON, as of line {line + 1}",
+        FormatException => error.Message.TrimEnd('.'),
+        KeyNotFoundException => "a field is missing that every run file has",
+        _ => "a field has another type than in a run file",
+    };
 
     private static RunReport ReadRun(JsonElement run, string source)
     {

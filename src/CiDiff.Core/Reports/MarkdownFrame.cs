@@ -35,7 +35,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
     {
         var page = new MarkdownPage();
         page.Heading($"{Sign(report.Status)} CiDiff: {ReportWords.Say(report.Status)}");
-        if (report.Error is { } stopped && stopped.Message == report.Reason)
+        if (report.Error is { } stopped && report.Reason.EndsWith(stopped.Message, StringComparison.Ordinal))
         {
             page.Paragraph(Phrase.Of($"{new Prose(stopped.Code)}: {Sentence(report.Reason)}"));
         }
@@ -46,7 +46,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
 
         if (report.Error is { } error)
         {
-            if (error.Message != report.Reason)
+            if (!report.Reason.EndsWith(error.Message, StringComparison.Ordinal))
             {
                 page.Paragraph(Phrase.Of($"{new Prose(error.Code)}: {Sentence(error.Message)}"));
             }
@@ -76,7 +76,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
         var page = new MarkdownPage();
         page.Small(Phrase.Words(
             "Rows: production (base) → this pull request (head). <b>Added</b> rows are only in this pull request, <b>removed</b> rows only in production; "
-            + "<b>changed</b> rows have the same key and other values."));
+            + "<b>changed</b> rows have the same key and other values, and their share is of the rows with the same key. Rules measure in % of production's rows."));
         return page.ToString();
     }
 

@@ -100,6 +100,11 @@ internal static class MarkdownModelSection
                 {
                     WriteKeyHint(page, ranked.Model.Name);
                 }
+                else if (ranked.Model.ResourceType == "snapshot" && diff.Rows is { Changed: 0, Same: 0, Base: > 0, Head: > 0 })
+                {
+                    page.Paragraph(Phrase.Words("dbt makes the ids of a snapshot's rows from the time of the build unless it has an updated_at column, so they differ in every build. Name another key:"));
+                    WriteKeyHint(page, ranked.Model.Name);
+                }
 
                 MarkdownColumns.Write(page, diff, most);
                 break;

@@ -18,7 +18,7 @@ internal static class ReportWords
 
     public static string Say(KeySource source) => source switch
     {
-        KeySource.Explicit => "named explicitly",
+        KeySource.Explicit => "as configured",
         KeySource.ModelMeta => "from the model's meta",
         KeySource.ColumnMeta => "from column meta",
         KeySource.ColumnTags => "from column tags",
@@ -66,8 +66,8 @@ internal static class ReportWords
         {
             NotComparedReason.New => "Production has no such model.",
             NotComparedReason.Removed => report.Model.Change.Kind == ChangeKind.Disabled
-                ? "This pull request disables the model; its table stays in production until somebody drops it."
-                : "This pull request removes the model; its table stays in production until somebody drops it.",
+                ? "This pull request disables the model; what it left in production stays until somebody drops it."
+                : "This pull request removes the model; what it left in production stays until somebody drops it.",
             NotComparedReason.NotBuilt => "There is no such table on this pull request's side: the job did not build it.",
             NotComparedReason.NotInBase => "There is no such table in production: it was never built there.",
             NotComparedReason.NotReached => "The run ended before this model's turn.",

@@ -53,7 +53,7 @@ internal sealed class NamedStep(SelectionOptions options) : ISelectionStep
     {
         var id = candidate.Node.Id.Value;
         return options.Excluded.Contains(id) ? SelectionDecision.Skip("excluded")
-            : options.Only is { } only && !only.Contains(id) ? SelectionDecision.Skip("not selected by name")
+            : options.Only is { } only && !only.Contains(id) ? SelectionDecision.Skip("not named by select")
             : null;
     }
 }

@@ -173,8 +173,8 @@ public sealed class ModelSelectorTests
         AssertSelection(state, options, """
             + a: modified: body
             - b: excluded
-            - c: not selected by name
-            - gone: deleted; not selected by name
+            - c: not named by select
+            - gone: deleted; not named by select
             """);
     }
 
