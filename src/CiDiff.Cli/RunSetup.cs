@@ -32,7 +32,7 @@ internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishin
 
             // A configuration that cannot be read has to be told on the pull request too.
             publishing = Publishing(CiDiffConfig.Default.Publish with { To = options.PublishTarget(parsed) });
-            var config = options.Configuration(parsed, host, new[] { project, pullRequest.Root }.OfType<string>().Distinct(StringComparer.Ordinal));
+            var config = await RunConfiguration.ReadAsync(host, options, parsed, project, pullRequest, cancellationToken);
             publishing = Publishing(config.Publish);
             var report = await DiffRun.ExecuteAsync(
                 new DiffRunRequest

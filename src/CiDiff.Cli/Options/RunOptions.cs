@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CiDiff.Configuration;
+using CiDiff.Errors;
 
 namespace CiDiff.Cli.Options;
 
@@ -16,6 +17,12 @@ internal sealed class RunOptions
     {
         Description = "The configuration [default: cidiff.yml in the dbt project or the repository's root]",
         HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _configFrom = new("--config-from")
+    {
+        Description = "Whose cidiff.yml judges: the base branch's or the pull request's own [default: base in CI, head elsewhere]",
+        HelpName = "base|head",
     };
 
     private readonly Option<bool> _force = new("--force")
@@ -37,7 +44,9 @@ internal sealed class RunOptions
         _manifests.AddTo(command, required: false);
         _connection.AddTo(command);
         _selection.AddTo(command, withSlim: true);
+        _configFrom.AcceptOnlyFromAmong("base", "head");
         command.Add(_config);
+        command.Add(_configFrom);
         command.Add(_force);
         if (withReports)
         {
@@ -69,13 +78,26 @@ internal sealed class RunOptions
     /// <summary>Flags over environment variables over <c>cidiff.yml</c> over defaults.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="host">The world around it.</param>
-    /// <param name="folders">Where <c>cidiff.yml</c> is looked for: the dbt project's folder, then the repository's root.</param>
-    public CiDiffConfig Configuration(ParseResult parsed, CliHost host, IEnumerable<string> folders)
+    /// <param name="file">The configuration file; null for none.</param>
+    /// <param name="inBase">The base branch's, where it counts.</param>
+    public CiDiffConfig Configuration(ParseResult parsed, CliHost host, string? file, BaseConfig? inBase) =>
+        ConfigLayers.Resolve(file, host.Environment.Variables, Flags(parsed, host), inBase);
+
+    /// <summary>The configuration file as named by the flag or <c>CIDIFF_CONFIG</c>; a full path, null when nobody named one.</summary>
+    public string? ConfigFile(ParseResult parsed, CliHost host) => Full(host, parsed.GetValue(_config) ?? Variable(host, "CIDIFF_CONFIG"));
+
+    /// <summary>Whose configuration judges, by the flag or <c>CIDIFF_CONFIG_FROM</c>; null when nobody said.</summary>
+    /// <exception cref="UserErrorException">The variable says something else.</exception>
+    public ConfigSource? ConfigFrom(ParseResult parsed, CliHost host) => (parsed.GetValue(_configFrom) ?? Variable(host, "CIDIFF_CONFIG_FROM")) switch
     {
-        var variable = host.Environment.Variables.GetValueOrDefault("CIDIFF_CONFIG");
-        var named = Full(host, parsed.GetValue(_config) ?? (string.IsNullOrEmpty(variable) ? null : variable));
-        return ConfigLayers.Resolve(ConfigFile.Find(named, folders), host.Environment.Variables, Flags(parsed, host));
-    }
+        null => null,
+        "base" => ConfigSource.Base,
+        "head" => ConfigSource.Head,
+        var other => throw new UserErrorException(
+            ErrorCodes.InvalidValue, $"environment variable CIDIFF_CONFIG_FROM: It takes base or head, not '{other}'.", "docs/ci.md says what they mean."),
+    };
+
+    private static string? Variable(CliHost host, string name) => host.Environment.Variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The dbt project's folder as given.</summary>
     public string? ProjectDirectory(ParseResult parsed, CliHost host) => Full(host, _connection.Read(parsed).ProjectDir);

@@ -38,6 +38,9 @@ public static class ConfigFile
         };
     }
 
+    /// <summary>Where the file is looked for, in this order, whether or not it is there.</summary>
+    public static IReadOnlyList<string> Places(IEnumerable<string> folders) => [.. folders.SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))];
+
     /// <summary>Reads the file's text.</summary>
     /// <exception cref="UserErrorException">It cannot be read, or is not UTF-8.</exception>
     internal static string ReadText(string path)

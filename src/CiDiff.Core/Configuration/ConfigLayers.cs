@@ -11,30 +11,33 @@ public static class ConfigLayers
     /// <param name="environment">All environment variables. An empty one counts as not set, since CI hosts cannot unset.</param>
     /// <param name="flags">Values given on the command line, by <see cref="ConfigOption.Key"/> and as text: <c>selection.slim</c> is
     /// "false" for <c>--no-slim</c>.</param>
+    /// <param name="inBase">The base branch's file, whose <see cref="BaseConfig.Sections"/> stand in for those of <paramref name="file"/>; null
+    /// where <paramref name="file"/> alone counts. Environment and flags are the job's and win over both.</param>
     /// <exception cref="Errors.UserErrorException">A value is wrong; the message names where it was given.</exception>
     public static CiDiffConfig Resolve(
         string? file,
         IReadOnlyDictionary<string, string> environment,
-        IReadOnlyDictionary<string, string> flags)
+        IReadOnlyDictionary<string, string> flags,
+        BaseConfig? inBase = null)
     {
-        var config = file is null
-            ? CiDiffConfig.Default
-            : ConfigReader.Read(ConfigFile.ReadText(file), file, CiDiffConfig.Default, environment);
+        var text = file is null ? null : ConfigFile.ReadText(file);
+        var config = text is null ? CiDiffConfig.Default : ConfigReader.Read(text, file!, CiDiffConfig.Default, environment);
+        config = inBase?.Over(config, text, environment) ?? config;
 
         foreach (var option in ConfigOption.All)
         {
-            if (option.EnvironmentVariable is { } name && environment.TryGetValue(name, out var text) && text.Length > 0)
+            if (option.EnvironmentVariable is { } name && environment.TryGetValue(name, out var set) && set.Length > 0)
             {
-                config = option.Apply(config, Value(option, option.Form, text, $"environment variable {name}"));
+                config = option.Apply(config, Value(option, option.Form, set, $"environment variable {name}"));
             }
         }
 
-        foreach (var (key, text) in flags)
+        foreach (var (key, given) in flags)
         {
             // The shell has split the command line already: a comma in a path is a comma.
             var option = ConfigOption.All.First(option => option.Key == key);
             var form = option.Form == TextForm.Words ? TextForm.Word : option.Form;
-            config = option.Apply(config, Value(option, form, text, $"option {option.Flag}"));
+            config = option.Apply(config, Value(option, form, given, $"option {option.Flag}"));
         }
 
         return config with { Notes = [.. config.Notes, .. Misspelt(environment)] };
@@ -65,7 +68,7 @@ public static class ConfigLayers
     private static IEnumerable<string> Misspelt(IReadOnlyDictionary<string, string> environment)
     {
         var known = ConfigOption.All.Select(option => option.EnvironmentVariable).OfType<string>()
-            .Append($"{Prefix}CONFIG")
+            .Concat([$"{Prefix}CONFIG", $"{Prefix}CONFIG_FROM"])
             .Select(name => name[Prefix.Length..])
             .ToList();
 

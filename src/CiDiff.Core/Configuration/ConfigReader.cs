@@ -14,15 +14,23 @@ internal static class ConfigReader
     /// <param name="lower">The layer below.</param>
     /// <param name="environment">Where <c>env:NAME</c> is looked up.</param>
     /// <exception cref="Errors.UserErrorException">Something in it is wrong; the message names line and column.</exception>
-    public static CiDiffConfig Read(string text, string file, CiDiffConfig lower, IReadOnlyDictionary<string, string> environment)
+    public static CiDiffConfig Read(string text, string file, CiDiffConfig lower, IReadOnlyDictionary<string, string> environment) =>
+        Read(text, new ConfigPlace(file, Folder: Path.GetDirectoryName(file) ?? ""), lower with { File = file }, environment);
+
+    /// <summary>Reads YAML from a place that is not the file itself.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="place">What messages call it, and what relative paths in it are relative to.</param>
+    /// <param name="lower">The layer below.</param>
+    /// <param name="environment">Where <c>env:NAME</c> is looked up.</param>
+    /// <exception cref="Errors.UserErrorException">Something in it is wrong; the message names line and column.</exception>
+    public static CiDiffConfig Read(string text, ConfigPlace place, CiDiffConfig lower, IReadOnlyDictionary<string, string> environment)
     {
-        var place = new ConfigPlace(file, Folder: Path.GetDirectoryName(file) ?? "");
-        var config = lower with { File = file };
+        var config = lower;
         return YamlText.Parse(text, place) switch
         {
             ConfigNode.Null => config,
             ConfigNode.Mapping mapping => mapping.Entries.Aggregate(config, (config, entry) => ReadTop(entry, config, environment)),
-            var node => throw new ConfigValue(file, node).Wrong("keys and values, such as `version: 1`"),
+            var node => throw new ConfigValue(place.Source, node).Wrong("keys and values, such as `version: 1`"),
         };
     }
 

@@ -165,16 +165,11 @@ public sealed class PullRequestHistory
             _ => "run: ",
         };
         var unshallow = await _repository.IsShallowAsync(cancellationToken) ? " --unshallow" : "";
-        var branch = context.BaseBranch is { } name ? $" {ShellWord($"+refs/heads/{name}:refs/remotes/origin/{name}")}" : "";
+        var branch = context.BaseBranch is { } name ? $" {GitText.ShellWord($"+refs/heads/{name}:refs/remotes/origin/{name}")}" : "";
         var head = context.HeadCommit is { } commit ? $" {commit}" : "";
         return $"{setting}git fetch --no-tags{unshallow} origin{branch}{head}";
     }
 
     private static PullRequestContext With(PullRequestContext context, string? note) =>
         note is null ? context : context with { Notes = [.. context.Notes, note] };
-
-    // The command is to be pasted, and a branch may be named like another command.
-    private static string ShellWord(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-./:@%+,=".Contains(letter, StringComparison.Ordinal))
-        ? text
-        : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }
