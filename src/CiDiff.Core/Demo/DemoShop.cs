@@ -41,7 +41,7 @@ public sealed record DemoShop(string Folder)
     /// <summary>Makes the shop, or makes it anew where an earlier demo stands.</summary>
     /// <param name="folder">A folder that is new, empty, or an earlier demo's. Other files in an earlier demo's stay.</param>
     /// <param name="cancellationToken">Stops it; the folder is then incomplete.</param>
-    /// <exception cref="UserErrorException">CID1003 when the folder holds something else or cannot be written, CID4001 when DuckDB's library is
+    /// <exception cref="UserErrorException">CID1003 when the folder holds something else or cannot be written, CID4020 when DuckDB's library is
     /// missing.</exception>
     public static async Task<DemoShop> CreateAsync(string folder, CancellationToken cancellationToken)
     {

@@ -34,4 +34,7 @@ public static partial class ErrorCodes
 
     /// <summary>The manifest is of another kind of warehouse.</summary>
     public static readonly ErrorCode OtherAdapter = new("CID4011", "Manifest of another adapter");
+
+    /// <summary>DuckDB's library is not part of this build, or is one for another machine.</summary>
+    public static readonly ErrorCode DuckDbMissing = new("CID4020", "DuckDB is not part of this build");
 }

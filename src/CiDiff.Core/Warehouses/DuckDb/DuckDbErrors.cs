@@ -7,11 +7,21 @@ namespace CiDiff.Warehouses.DuckDb;
 internal static class DuckDbErrors
 {
     /// <summary>The library itself is not there, or is not for this machine.</summary>
-    internal static UserErrorException LibraryMissing(Exception inner) => new(
-        ErrorCodes.ConnectionFailed,
-        $"DuckDB's library '{DuckDbNative.LibraryFile}' could not be loaded from '{AppContext.BaseDirectory}'.",
-        "Install the CiDiff package that was made for this operating system and processor.",
-        inner);
+    internal static UserErrorException LibraryMissing(Exception inner)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, DuckDbNative.LibraryFile);
+        return File.Exists(path)
+            ? new(
+                ErrorCodes.DuckDbMissing,
+                $"DuckDB's library '{path}' cannot be loaded here: {inner.Message.TrimEnd('.')}.",
+                "Install CiDiff with `dotnet tool install CiDiff` on this very machine: it picks the package of this operating system and processor.",
+                inner)
+            : new(
+                ErrorCodes.DuckDbMissing,
+                $"This build of CiDiff is the one for any platform and has no DuckDB: '{path}' is not there.",
+                "Servers such as PostgreSQL work. For DuckDB install the tool with `dotnet tool install CiDiff` and the SDK 10 or newer, on Linux, macOS or Windows, x64 or arm64.",
+                inner);
+    }
 
     /// <summary>A file that could not be attached.</summary>
     internal static UserErrorException CannotOpen(string path, DuckDbException exception)

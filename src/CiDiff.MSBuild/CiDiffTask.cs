@@ -1,0 +1,239 @@
+using System.Text.RegularExpressions;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace CiDiff.MSBuild;
+
+/// <summary>Runs <c>cidiff run</c> in a process of its own and tells what it found as errors and warnings of the build.</summary>
+/// <remarks>Empty parameters are not passed on, so that <c>cidiff.yml</c> and the <c>CIDIFF_…</c> variables hold. There is no parameter for a connection URL:
+/// properties are written to build logs, and a URL may hold a password; it comes as <c>CIDIFF_CONNECTION_URL</c>.</remarks>
+public sealed class CiDiffTask : ToolTask
+{
+    // `cidiff : error CID2001: No manifest at 'target/manifest.json'.`, as the tool writes it on stderr.
+    private static readonly Regex ErrorLine = new(@"^cidiff : error (CID\d{4}): (.*)$", RegexOptions.CultureInvariant);
+
+    /// <summary>Production's <c>manifest.json</c> or the folder it is in.</summary>
+    [Required]
+    public string Base { get; set; } = "";
+
+    /// <summary>The pull request's.</summary>
+    public string Head { get; set; } = "";
+
+    /// <summary>The folder of <c>dbt_project.yml</c>.</summary>
+    public string ProjectDir { get; set; } = "";
+
+    /// <summary>The folder of <c>profiles.yml</c>.</summary>
+    public string ProfilesDir { get; set; } = "";
+
+    /// <summary>The profile to connect with.</summary>
+    public string Profile { get; set; } = "";
+
+    /// <summary>The profile's target.</summary>
+    public string Target { get; set; } = "";
+
+    /// <summary>The <c>cidiff.yml</c>.</summary>
+    public string Config { get; set; } = "";
+
+    /// <summary>A dbt selector: only these models.</summary>
+    public string Select { get; set; } = "";
+
+    /// <summary>A dbt selector: not these models.</summary>
+    public string Exclude { get; set; } = "";
+
+    /// <summary><c>false</c> compares everything downstream of a change too.</summary>
+    public string Slim { get; set; } = "";
+
+    /// <summary>Where the report is posted; a build posts nothing unless asked to.</summary>
+    public string Publish { get; set; } = "none";
+
+    /// <summary>What the tool tells while it runs: quiet, normal or debug.</summary>
+    public string Verbosity { get; set; } = "quiet";
+
+    /// <summary>The folder for the reports.</summary>
+    [Required]
+    public string ReportDir { get; set; } = "";
+
+    /// <summary>The root of the repository, which the paths of models in findings are relative to; empty for the nearest folder with a <c>.git</c>.</summary>
+    public string SourceRoot { get; set; } = "";
+
+    /// <summary>An installed <c>cidiff</c>, or a <c>cidiff.dll</c>; empty for the one beside the task.</summary>
+    public string Tool { get; set; } = "";
+
+    /// <summary>The <c>cidiff.dll</c> beside the task.</summary>
+    [Required]
+    public string BundledTool { get; set; } = "";
+
+    /// <summary>Where relative paths start: the project's folder.</summary>
+    [Required]
+    public string StartFolder { get; set; } = "";
+
+    /// <summary>The longest the run may take, in seconds; 0 for no limit.</summary>
+    public int TimeoutSeconds { get; set; }
+
+    /// <summary>What came out: <c>pass</c>, <c>fail</c> or <c>error</c>.</summary>
+    [Output]
+    public string Verdict { get; private set; } = "error";
+
+    /// <inheritdoc/>
+    protected override string ToolName => "cidiff";
+
+    // What the tool prints is the answer that somebody asked for by building: shown at the verbosity that `dotnet build` has by default.
+    /// <inheritdoc/>
+    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.High;
+
+    /// <inheritdoc/>
+    protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.High;
+
+    private string Program => Tool.Length > 0 ? Path.GetFullPath(Path.Combine(StartFolder, Tool)) : BundledTool;
+
+    private bool IsAssembly => Program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    protected override string GenerateFullPathToTool() =>
+        !IsAssembly ? Program : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+
+    /// <inheritdoc/>
+    protected override string GetWorkingDirectory() => StartFolder;
+
+    /// <inheritdoc/>
+    protected override string GenerateCommandLineCommands()
+    {
+        var line = CommandLine("run");
+        line.AppendSwitchIfNotNull("--base ", Base);
+        AppendIfGiven(line, "--head ", Head);
+        AppendIfGiven(line, "--project-dir ", ProjectDir);
+        AppendIfGiven(line, "--profiles-dir ", ProfilesDir);
+        AppendIfGiven(line, "--profile ", Profile);
+        AppendIfGiven(line, "--target ", Target);
+        AppendIfGiven(line, "--config ", Config);
+        AppendIfGiven(line, "--select ", Select);
+        AppendIfGiven(line, "--exclude ", Exclude);
+        AppendIfGiven(line, "--publish ", Publish);
+        AppendIfGiven(line, "--verbosity ", Verbosity);
+        line.AppendSwitchIfNotNull("--report-dir ", ReportDir);
+        line.AppendSwitch("--no-color");
+        if (Slim.Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            line.AppendSwitch("--no-slim");
+        }
+
+        return line.ToString();
+    }
+
+    /// <inheritdoc/>
+    protected override bool ValidateParameters()
+    {
+        if (Tool.Length > 0 && !File.Exists(Program))
+        {
+            Log.LogError(null, "CIDIFF001", null, null, 0, 0, 0, 0, "There is no '{0}', which CiDiffToolPath names. Install it: dotnet tool install CiDiff.", Program);
+            return false;
+        }
+
+        Timeout = TimeoutSeconds > 0 ? TimeoutSeconds * 1000 : System.Threading.Timeout.Infinite;
+        return base.ValidateParameters();
+    }
+
+    /// <summary>Runs the tool, then has its findings rendered for the build.</summary>
+    protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
+    {
+        var folder = Path.Combine(StartFolder, ReportDir);
+        var findings = Path.Combine(folder, "msbuild.json");
+        File.Delete(findings);
+
+        // An earlier build's report must not speak for this one.
+        File.Delete(Path.Combine(folder, "run.json"));
+
+        var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
+        Verdict = exitCode switch { 0 => "pass", 1 => "fail", _ => "error" };
+        if (exitCode is 0 or 1 && File.Exists(Path.Combine(folder, "run.json")))
+        {
+            var report = CommandLine("report");
+            report.AppendFileNameIfNotNull(folder);
+            report.AppendSwitchIfNotNull("--format ", "code_quality");
+            report.AppendSwitchIfNotNull("--to ", findings);
+            if (base.ExecuteTool(pathToTool, responseFileCommands, report.ToString()) == 0)
+            {
+                Tell(findings);
+            }
+        }
+
+        return exitCode;
+    }
+
+    /// <inheritdoc/>
+    protected override bool HandleTaskExecutionErrors()
+    {
+        if (ExitCode == 1)
+        {
+            Log.LogError(
+                null, "CIDIFF002", null, null, 0, 0, 0, 0, "The data diff fails: see {0}.", Path.Combine(StartFolder, ReportDir, "report.md"));
+        }
+        else if (!Log.HasLoggedErrors)
+        {
+            Log.LogError(null, "CIDIFF003", null, null, 0, 0, 0, 0, "cidiff could not tell whether the data changed: exit code {0}.", ExitCode);
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes the tool's own errors as errors of the build, and everything else as text: names of models and columns are data.</summary>
+    protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
+    {
+        var match = ErrorLine.Match(singleLine);
+        if (match.Success)
+        {
+            Log.LogError(null, match.Groups[1].Value, null, ToolName, 0, 0, 0, 0, "{0}", match.Groups[2].Value);
+        }
+        else
+        {
+            Log.LogMessage(messageImportance, "{0}", singleLine);
+        }
+    }
+
+    private static void AppendIfGiven(CommandLineBuilder line, string option, string value) =>
+        line.AppendSwitchIfNotNull(option, value.Length > 0 ? value : null);
+
+    private CommandLineBuilder CommandLine(string command)
+    {
+        var line = new CommandLineBuilder();
+        if (IsAssembly)
+        {
+            line.AppendSwitch("exec");
+            line.AppendFileNameIfNotNull(Program);
+        }
+
+        line.AppendSwitch(command);
+        return line;
+    }
+
+    private void Tell(string path)
+    {
+        foreach (var finding in Finding.Read(path))
+        {
+            var file = Path.Combine(SourceRoot.Length > 0 ? SourceRoot : RepositoryRoot(), finding.Path);
+            if (finding.IsError)
+            {
+                Log.LogError(null, finding.Code, null, file, finding.Line, 0, 0, 0, "{0}", finding.Message);
+            }
+            else
+            {
+                Log.LogWarning(null, finding.Code, null, file, finding.Line, 0, 0, 0, "{0}", finding.Message);
+            }
+        }
+    }
+
+    private string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(StartFolder); folder is not null; folder = folder.Parent)
+        {
+            // A file in a worktree, a folder in a clone.
+            var git = Path.Combine(folder.FullName, ".git");
+            if (Directory.Exists(git) || File.Exists(git))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return StartFolder;
+    }
+}
