@@ -14,7 +14,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         {
             if (await new JoinDiffer(key, session).CompareAsync(cancellationToken) is { } result)
             {
-                return ByKey(key, result, notes);
+                return await WithRenamesAsync(ByKey(key, result, notes), key, cancellationToken);
             }
 
             notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
@@ -32,6 +32,18 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
 
         var rows = await new MultisetQuery(pair, compared.Select(column => column.Pair), rows: null, pair.Rules.Samples).RunAsync(session, cancellationToken);
         return Keyless(rows, notes);
+    }
+
+    private async Task<TableDiff> WithRenamesAsync(TableDiff diff, TableKey key, CancellationToken cancellationToken)
+    {
+        if (diff is not { Schema: { Removed.Count: > 0, Added.Count: > 0 } schema, Keys: { } keys })
+        {
+            return diff;
+        }
+
+        var isGood = keys is { Base: { Null: 0, Duplicate: 0 }, Head: { Null: 0, Duplicate: 0 } };
+        var found = await new RenameDetector(key, session).FindAsync(schema, isGood ? RowQuality.All : RowQuality.Matchable, cancellationToken);
+        return found.Count == 0 ? diff : diff with { Schema = schema with { Renamed = [.. schema.Renamed, .. found] } };
     }
 
     private TableDiff ByKey(TableKey key, JoinResult result, List<string> notes)

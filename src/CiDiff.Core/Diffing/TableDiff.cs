@@ -95,7 +95,8 @@ public sealed record ColumnDiff(
 /// <param name="Added">Only in head, in its order.</param>
 /// <param name="Removed">Only in base, in its order.</param>
 /// <param name="Retyped">On both, with another type.</param>
-/// <param name="Renamed">Followed renames.</param>
+/// <param name="Renamed">Followed renames; and those that the values tell of, whose columns are among <paramref name="Added"/> and
+/// <paramref name="Removed"/> all the same, since nobody said that they were meant.</param>
 /// <param name="IsReordered">The common columns stand in another order.</param>
 public sealed record SchemaDiff(
     IReadOnlyList<Column> Added,
@@ -106,6 +107,13 @@ public sealed record SchemaDiff(
 {
     /// <summary>No difference. Another order of the same columns is no difference.</summary>
     public bool IsSame => Added.Count == 0 && Removed.Count == 0 && Retyped.Count == 0 && Renamed.Count == 0;
+
+    /// <summary>As reports tell it: columns of a likely rename are told as such, not as added and removed.</summary>
+    internal SchemaDiff Told => this with
+    {
+        Added = [.. Added.Where(column => !Renamed.Any(renamed => renamed.Head == column.Name))],
+        Removed = [.. Removed.Where(column => !Renamed.Any(renamed => renamed.Base == column.Name))],
+    };
 }
 
 /// <summary>A column whose type differs.</summary>
@@ -115,7 +123,11 @@ public sealed record RetypedColumn(ColumnName Name, ColumnType Base, ColumnType 
 /// <param name="Base">Name on base.</param>
 /// <param name="Head">Name on head.</param>
 /// <param name="By"><c>remap</c>: somebody said so; <c>detected</c>: the values say so.</param>
-public sealed record RenamedColumn(ColumnName Base, ColumnName Head, string By);
+public sealed record RenamedColumn(ColumnName Base, ColumnName Head, string By)
+{
+    /// <summary>In which share of the rows that both sides have, and in which either has a value, the values agree: 0 to 1; null unless detected.</summary>
+    public double? Share { get; init; }
+}
 
 /// <summary>Example rows: the first ones in key order, bounded by <c>samples</c>, so that the same tables give the same examples.</summary>
 public sealed record DiffSamples

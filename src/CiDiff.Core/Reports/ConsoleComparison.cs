@@ -19,7 +19,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
         {
             case ModelOutcome.Compared { Diff: var diff }:
                 WriteCounts(diff);
-                WriteSchema(diff.Schema);
+                WriteSchema(diff.Schema.Told);
                 WriteColumns(diff);
                 WriteSamples(report, privacy);
                 WriteNotes(diff);
@@ -115,7 +115,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
         List<IReadOnlyList<ConsolePage.Cell>> lines =
         [
             .. schema.Removed.Select(column => Line("removed", Phrase.Name(column.Name.Value), Phrase.Name(column.Type.Name))),
-            .. schema.Renamed.Select(column => Line("renamed", Phrase.Of($"{column.Base} to {column.Head}"), Phrase.Words(column.By == "detected" ? "the values say so" : ""))),
+            .. schema.Renamed.Select(column => Line("renamed", Phrase.Of($"{column.Base} to {column.Head}"), column.Share is { } share ? Phrase.Words($"probably: {HumanNumbers.Share(share)} of the values agree") : Phrase.Empty)),
             .. schema.Retyped.Select(column => Line("other type", Phrase.Name(column.Name.Value), Phrase.Of($"{column.Base} to {column.Head}"))),
             .. schema.Added.Select(column => Line("added", Phrase.Name(column.Name.Value), Phrase.Name(column.Type.Name))),
         ];

@@ -35,7 +35,7 @@ internal static class Headline
         [
             .. diff.IsIdentical ? [Phrase.Words(ReportWords.Say(report))] : Array.Empty<Phrase>(),
             .. OfKeys(diff.Keys),
-            .. OfSchema(diff.Schema),
+            .. OfSchema(diff.Schema.Told),
             .. OfColumns(diff),
             .. OfRest(diff),
             .. withRows ? OfRows(diff.Rows) : [],
@@ -94,7 +94,9 @@ internal static class Headline
         {
             foreach (var renamed in schema.Renamed)
             {
-                yield return Phrase.Of($"{renamed.Base} renamed to {renamed.Head}");
+                yield return renamed.Share is { } share
+                    ? Phrase.Of($"{renamed.Base} probably renamed to {renamed.Head} ({new Own(HumanNumbers.Share(share))} agree)")
+                    : Phrase.Of($"{renamed.Base} renamed to {renamed.Head}");
             }
         }
         else if (schema.Renamed.Count > 0)

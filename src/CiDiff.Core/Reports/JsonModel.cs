@@ -142,6 +142,11 @@ internal static class JsonModel
             json.WriteString("base", column.Base.Value);
             json.WriteString("head", column.Head.Value);
             json.WriteString("by", column.By);
+            if (column.Share is { } share)
+            {
+                WriteNumber(json, "share", share);
+            }
+
             json.WriteEndObject();
         }
 

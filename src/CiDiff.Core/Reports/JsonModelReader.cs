@@ -133,7 +133,8 @@ internal static class JsonModelReader
         schema.List("retyped", column => new RetypedColumn(
             new ColumnName(column.Text("name")), NewType(column.Text("base")), NewType(column.Text("head")))),
         schema.List("renamed", column => new RenamedColumn(
-            new ColumnName(column.Text("base")), new ColumnName(column.Text("head")), column.Text("by"))),
+            new ColumnName(column.Text("base")), new ColumnName(column.Text("head")), column.Text("by"))
+        { Share = column.OptionalNumber("share") }),
         schema.Flag("reordered"));
 
     private static KeyCounts ReadKeyCounts(JsonElement counts) => new(

@@ -16,10 +16,10 @@ internal static class MarkdownColumns
 
     private static void WriteSchema(MarkdownPage page, TableDiff diff, int most)
     {
-        var schema = diff.Schema;
+        var schema = diff.Schema.Told;
         var rows = new List<IReadOnlyList<Phrase>>();
         rows.AddRange(schema.Removed.Select(column => Row("removed", column.Name, Phrase.Name(column.Type.Name), null)));
-        rows.AddRange(schema.Renamed.Select(renamed => Renamed(renamed, diff.Columns)));
+        rows.AddRange(schema.Renamed.Select(renamed => Renamed(renamed, diff)));
         rows.AddRange(schema.Retyped.Select(
             column => Row("other type", column.Name, Phrase.Name(column.Base.Name), Phrase.Name(column.Head.Name))));
         rows.AddRange(schema.Added.Select(column => Row("added", column.Name, null, Phrase.Name(column.Type.Name))));
@@ -39,16 +39,18 @@ internal static class MarkdownColumns
         }
     }
 
-    private static Phrase[] Renamed(RenamedColumn renamed, IReadOnlyList<ColumnDiff> columns)
+    private static Phrase[] Renamed(RenamedColumn renamed, TableDiff diff)
     {
-        // A renamed column of the key is not among the compared ones.
-        var column = columns.FirstOrDefault(column => column.Head.Name == renamed.Head);
+        // A renamed column of the key is not among the compared ones, and a likely rename is one column that went and one that came.
+        var column = diff.Columns.FirstOrDefault(column => column.Head.Name == renamed.Head);
+        var before = column?.Base ?? diff.Schema.Removed.FirstOrDefault(column => column.Name == renamed.Base);
+        var after = column?.Head ?? diff.Schema.Added.FirstOrDefault(column => column.Name == renamed.Head);
         return
         [
-            Phrase.Words(renamed.By == "detected" ? "renamed (the values say so)" : "renamed"),
+            Phrase.Words(renamed.Share is { } share ? $"probably renamed ({HumanNumbers.Share(share)} of the values agree)" : renamed.By == "detected" ? "probably renamed" : "renamed"),
             Phrase.Of($"{renamed.Base} → {renamed.Head}"),
-            column is null ? Phrase.Words(Phrase.Unknown) : Phrase.Name(column.Base.Type.Name),
-            column is null ? Phrase.Words(Phrase.Unknown) : Phrase.Name(column.Head.Type.Name),
+            before is null ? Phrase.Words(Phrase.Unknown) : Phrase.Name(before.Type.Name),
+            after is null ? Phrase.Words(Phrase.Unknown) : Phrase.Name(after.Type.Name),
         ];
     }
 

@@ -243,15 +243,14 @@ internal static class Scenarios
         new RowCounts(85, 85, 0, 0, 0, 85),
         Key("product_id", KeySource.NameGuess),
         new SchemaDiff(
-            Added: [Column("list_price", DoublePrecision)],
-            Removed: [Column("legacy_code", Text)],
+            Added: [Column("product_category", Text), Column("list_price", DoublePrecision)],
+            Removed: [Column("category", Text), Column("legacy_code", Text)],
             Retyped: [new RetypedColumn(new ColumnName("unit_price"), Numeric, DoublePrecision)],
-            Renamed: [new RenamedColumn(new ColumnName("category"), new ColumnName("product_category"), "detected")],
+            Renamed: [new RenamedColumn(new ColumnName("category"), new ColumnName("product_category"), "detected") { Share = 0.988 }],
             IsReordered: true),
         columns:
         [
             Compared("name", 0, 85),
-            new ColumnDiff(Column("category", Text), Column("product_category", Text), IsCompared: true, null, 0, 0, null),
             new ColumnDiff(Column("unit_price", Numeric), Column("unit_price", DoublePrecision), IsCompared: true, null, 0, 0, new Sides<long>(0, 2)),
         ],
         matchScore: 0.9412);
