@@ -28,6 +28,7 @@ internal static class CliApp
             ReportCommand.Create(host),
             PublishCommand.Create(host),
             DemoCommand.Create(host),
+            DoctorCommand.Create(host),
             HookCommand.Create(host),
         };
 

@@ -114,6 +114,44 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
             : throw problem;
     }
 
+    /// <summary>Whether posting would work, as far as that can be told without posting: on GitHub the pull request is read with the token.</summary>
+    public async Task<CheckResult> CheckAsync(CancellationToken cancellationToken)
+    {
+        const string Check = "publishing";
+        if (!IsWanted || !(Settings.Comment || Settings.Status))
+        {
+            return new CheckResult(
+                Check, CheckOutcome.Ok, Settings.To == PublishTarget.Auto ? "Nothing is posted: this job is for no pull request that is known." : "Nothing is posted: the configuration says so.");
+        }
+
+        var (token, name, problem) = Token();
+        if (problem is not null)
+        {
+            return CheckResult.From(Check, problem, Gravity);
+        }
+
+        if (token is null)
+        {
+            return new CheckResult(
+                Check, Gravity, $"{name} is not set, so nothing is posted.", ErrorCodes.NoPublishingToken.Id,
+                PullRequest.IsFork ? "Jobs of forks get no secrets; docs/publishing.md shows how another job posts." : $"Give this job {name}; docs/publishing.md lists the rights it needs.");
+        }
+
+        try
+        {
+            var known = await new PullRequestLookup(Host.Time, Story).CompleteAsync(PullRequest with { HeadCommit = null }, token, name, cancellationToken);
+            return new CheckResult(
+                Check, CheckOutcome.Ok, known.HeadCommit is null ? $"{name} is set." : $"{name} can read the pull request. Whether it may write shows only when it does.");
+        }
+        catch (UserErrorException error)
+        {
+            return CheckResult.From(Check, error, Gravity);
+        }
+    }
+
+    // A run does not depend on whether it could be posted, unless somebody says so.
+    private CheckOutcome Gravity => Settings.Required ? CheckOutcome.Problem : CheckOutcome.Note;
+
     private PlainStory Story => new(Host.Error, Output.Verbosity, CiHost.Local, Host.Time);
 
     // The job's page and its log: GitHub's own, and neither needs a token.

@@ -59,13 +59,15 @@ internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishin
         }
     }
 
-    private static string PathInRepository(string? root, string project)
+    /// <summary>Where the dbt project is in its repository; empty for the root.</summary>
+    internal static string PathInRepository(string? root, string project)
     {
         var path = root is null ? "" : Path.GetRelativePath(root, project).Replace('\\', '/');
         return path == "." || path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? "" : path;
     }
 
-    private static ProfileRequest Profile(CliHost host, CiDiffConfig config) => new()
+    /// <summary>Where the profile is looked for.</summary>
+    internal static ProfileRequest Profile(CliHost host, CiDiffConfig config) => new()
     {
         WorkingDirectory = host.WorkingDirectory,
         Environment = host.Environment.Variables,

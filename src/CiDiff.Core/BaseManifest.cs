@@ -64,7 +64,8 @@ internal sealed class BaseManifest(TriggerSettings settings, PullRequestContext 
                 + "what differs between the two shows as a change of this pull request."
             : null;
 
-    private static string TextOf(ManifestLocation place) => place switch
+    /// <summary>The path of a place, as configured.</summary>
+    public static string TextOf(ManifestLocation place) => place switch
     {
         ManifestLocation.Path path => path.Value,
         _ => throw new UnreachableException($"{place}"),
