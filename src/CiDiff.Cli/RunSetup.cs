@@ -2,6 +2,7 @@ using System.CommandLine;
 using CiDiff.Cli.Options;
 using CiDiff.Configuration;
 using CiDiff.Errors;
+using CiDiff.Git;
 using CiDiff.Profiles;
 using CiDiff.Reports;
 
@@ -12,6 +13,8 @@ namespace CiDiff.Cli;
 /// <param name="Publishing">Where the run is posted; null when the job could not be looked at.</param>
 internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishing)
 {
+    private static readonly TimeSpan GitTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs; what a user can fix is in the report, also when it stopped the run before it began.</summary>
     public static async Task<(RunReport Report, RunSetup Setup)> ExecuteAsync(
         CliHost host,
@@ -49,7 +52,7 @@ internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishin
                 },
                 progress,
                 cancellationToken);
-            return (report, new RunSetup(config, publishing));
+            return (planOnly ? report : await WithLinesAsync(report, pullRequest, cancellationToken), new RunSetup(config, publishing));
 
             PublishingSetup Publishing(PublishSettings settings) => PublishingSetup.Create(host, options.Output(parsed), pullRequest, settings, path);
         }
@@ -57,6 +60,19 @@ internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishin
         {
             return (Stopped(error), new RunSetup(null, publishing));
         }
+    }
+
+    // Findings stand beside what the pull request changed.
+    private static async Task<RunReport> WithLinesAsync(RunReport report, PullRequestContext pullRequest, CancellationToken cancellationToken)
+    {
+        var files = report.Models.Select(model => model.FileIn(report.Project)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var lines = await ChangedLines.FindAsync(pullRequest, files, GitTimeout, cancellationToken);
+        return lines.Count == 0
+            ? report
+            : report with
+            {
+                Models = [.. report.Models.Select(model => model.FileIn(report.Project) is { } file && lines.TryGetValue(file, out var line) ? model with { Line = line } : model)],
+            };
     }
 
     /// <summary>Where the dbt project is in its repository; empty for the root.</summary>

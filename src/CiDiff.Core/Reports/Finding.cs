@@ -16,6 +16,8 @@ internal sealed record Finding(string Rule, VerdictLevel Level, RankedModel? Mod
     /// <summary>The longest message.</summary>
     public const int MessageLength = 1_000;
 
+    private const string ProjectFile = "dbt_project.yml";
+
     /// <summary>Where in the file, from 1: the first line that the pull request changed, where that is known.</summary>
     public int Line => Model?.Report.Line ?? 1;
 
@@ -42,11 +44,9 @@ internal sealed record Finding(string Rule, VerdictLevel Level, RankedModel? Mod
     }
 
     /// <summary>Where a model's file is in the repository.</summary>
-    public static string PathOf(RunReport report, RankedModel? model)
-    {
-        var path = model is { Model.Path.Length: > 0 } ? model.Model.Path : "dbt_project.yml";
-        return (report.Project is { Directory.Length: > 0 } project ? $"{project.Directory}/{path}" : path).Replace('\\', '/');
-    }
+    public static string PathOf(RunReport report, RankedModel? model) =>
+        model?.Report.FileIn(report.Project)
+        ?? (report.Project is { Directory.Length: > 0 } project ? $"{project.Directory.Replace('\\', '/')}/{ProjectFile}" : ProjectFile);
 
     private static Phrase WordsOf(RunError error) => error.Hint is { } hint
         ? Phrase.Of($"{new Prose(error.Code)}: {new Prose(error.Message)} Hint: {new Prose(hint)}")

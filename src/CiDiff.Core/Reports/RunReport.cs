@@ -88,6 +88,11 @@ public sealed record ModelReport(ModelInReach Model, ModelOutcome? Outcome)
 {
     /// <summary>The first line of the model's file that the pull request changed, from 1; null when it is not known or none did.</summary>
     public int? Line { get; init; }
+
+    /// <summary>Its file, relative to the repository's root, with slashes; null when it has none.</summary>
+    public string? FileIn(ProjectInfo? project) => Model.Path.Length == 0
+        ? null
+        : (project is { Directory.Length: > 0 } ? $"{project.Directory}/{Model.Path}" : Model.Path).Replace('\\', '/');
 }
 
 /// <summary>Writes a report in one format.</summary>
