@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CiDiff.Configuration;
 using CiDiff.Errors;
 using CiDiff.Git;
@@ -47,7 +48,9 @@ internal sealed class Hosts(TimeProvider time, IProgress<RunEvent> progress)
         {
             CiHost.GitHub => new GitHubHost(access, pullRequest, time, progress),
             CiHost.GitLab => new GitLabHost(access, pullRequest, time, progress),
-            _ => throw new UserErrorException(ErrorCodes.NoPullRequest, $"{name} is not available yet."),
+            CiHost.Bitbucket => new BitbucketHost(access, pullRequest, time, progress),
+            CiHost.Azure => new AzureHost(access, pullRequest, time, progress),
+            _ => throw new UnreachableException($"{pullRequest.Host}"),
         };
     }
 }

@@ -42,8 +42,8 @@ public static class WorkflowCommands
         _ => "notice",
     };
 
-    // https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
-    private static string Data(string text) => text
+    // https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts; and the runner takes ##[command] anywhere in a line.
+    private static string Data(string text) => VisibleText.WithoutDoubleHash(text)
         .Replace("%", "%25", StringComparison.Ordinal)
         .Replace("\r", "%0D", StringComparison.Ordinal)
         .Replace("\n", "%0A", StringComparison.Ordinal);

@@ -45,16 +45,19 @@ public static class VisibleText
     public static string ForLog(string data)
     {
         var text = Of(data);
-        if (text.Contains("##", StringComparison.Ordinal))
-        {
-            text = text.Replace("##", $"#{ZeroWidthSpace}#", StringComparison.Ordinal);
-        }
+        text = WithoutDoubleHash(text);
 
         var start = text.AsSpan().TrimStart();
         return start.StartsWith("::", StringComparison.Ordinal)
             ? text.Insert(text.Length - start.Length + 1, ZeroWidthSpace.ToString())
             : text;
     }
+
+    /// <summary>Keeps the two signs apart by which a CI host finds a command anywhere in a line.</summary>
+    /// <remarks>Of three signs the first replacement leaves two together, hence the second.</remarks>
+    internal static string WithoutDoubleHash(string text) => text.Contains("##", StringComparison.Ordinal)
+        ? text.Replace("##", $"#{ZeroWidthSpace}#", StringComparison.Ordinal).Replace("##", $"#{ZeroWidthSpace}#", StringComparison.Ordinal)
+        : text;
 
     /// <summary>Cuts to a number of characters and marks the cut with an ellipsis; never splits a character in two.</summary>
     internal static string Cut(string text, int maxLength)

@@ -68,6 +68,7 @@ internal static class NastyTexts
         "x\u0085::error::broken",
         "##[error]broken",
         "x ##[group]y",
+        "###[error]broken ####[error] #####vso[x]",
         "##vso[task.setvariable variable=x]y ##teamcity[x]",
         "\e[31mred\e[0m \e]8;;https://example.org\a link",
         "\0\a\b\f\v\u007f\u009b",

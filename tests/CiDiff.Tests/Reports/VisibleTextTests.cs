@@ -34,6 +34,7 @@ public sealed class VisibleTextTests
     [InlineData("a::text", "a::text")]
     [InlineData("##[error]x", "#\u200b#[error]x")]
     [InlineData("x ##vso[y]", "x #\u200b#vso[y]")]
+    [InlineData("###[error]x", "#\u200b#\u200b#[error]x")]
     [InlineData("# one", "# one")]
     public void A_log_finds_no_command_in_it(string data, string shown) => Assert.Equal(shown, VisibleText.ForLog(data));
 

@@ -135,8 +135,8 @@ internal abstract class FakeHost
         {
             Requests.Add(request);
             answer = Decide(request, context.Request);
-            Violations.AddRange(_descriptions[0].AnswerErrors(request.Method, PathInDescription(path), (int)answer.Status, Element(answer.Body))
-                .Concat(_descriptions.Skip(1).SelectMany(more => more.AnswerErrors(request.Method, PathInDescription(path), (int)answer.Status, Element(answer.Body))))
+            Violations.AddRange(_descriptions
+                .SelectMany(description => description.AnswerErrors(request.Method, PathInDescription(path), (int)answer.Status, Element(answer.Body)))
                 .Select(error => $"answer to {request}: {error}"));
         }
 
@@ -167,7 +167,7 @@ internal abstract class FakeHost
         var errors = _descriptions
             .Select(description => description.RequestErrors(request.Method, path, request.Query, raw.ContentType, Element(request.Body)))
             .OrderBy(found => found.Count)
-            .First();
+            .FirstOrDefault([]);
         if (errors.Count > 0)
         {
             Violations.AddRange(errors.Select(error => $"{request}: {error}"));
