@@ -49,12 +49,7 @@ internal sealed class CompareOptions
         HelpName = "COL=0.01|1%",
     };
 
-    private readonly Option<string> _strategy = new("--strategy")
-    {
-        Description = "How to compare; this version joins",
-        HelpName = "auto|join",
-        DefaultValueFactory = _ => "auto",
-    };
+    private readonly StrategyOption _strategy = new();
 
     private readonly Option<int> _samples = new("--samples")
     {
@@ -71,7 +66,6 @@ internal sealed class CompareOptions
     {
         _base.RejectOptions();
         _head.RejectOptions();
-        _strategy.AcceptOnlyFromAmong("auto", "join");
         _samples.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number is < 0 or > 1000))
@@ -86,7 +80,7 @@ internal sealed class CompareOptions
         command.Add(_columns);
         command.Add(_excludeColumns);
         command.Add(_tolerance);
-        command.Add(_strategy);
+        _strategy.AddTo(command);
         command.Add(_samples);
         _connection.AddTo(command);
         _output.AddTo(command);
@@ -113,13 +107,14 @@ internal sealed class CompareOptions
 
     private static string Unquoted(string name) => name is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 
-    /// <summary>Filter, columns, tolerances and samples.</summary>
+    /// <summary>Filter, columns, tolerances, strategy and samples.</summary>
     public CompareRules Rules(ParseResult parsed) => new()
     {
         Filter = parsed.GetValue(_where) is { } where ? new ConfiguredSql(where, "--where") : null,
         IncludeColumns = Names(parsed.GetValue(_columns)) is { Count: > 0 } included ? included : null,
         ExcludeColumns = Names(parsed.GetValue(_excludeColumns)),
         Tolerances = (parsed.GetValue(_tolerance) ?? []).Select(Tolerance).ToDictionary(StringComparer.OrdinalIgnoreCase),
+        Strategy = _strategy.Strategy(parsed),
         Samples = parsed.GetValue(_samples),
     };
 

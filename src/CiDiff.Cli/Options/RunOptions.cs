@@ -10,6 +10,7 @@ internal sealed class RunOptions
     private readonly ManifestOptions _manifests = new();
     private readonly ConnectionOptions _connection = new();
     private readonly SelectorOptions _selection = new();
+    private readonly StrategyOption _strategy = new();
     private readonly ReportOptions _report = new();
     private readonly OutputOptions _output = new();
 
@@ -45,6 +46,7 @@ internal sealed class RunOptions
         _connection.AddTo(command);
         _selection.AddTo(command, withSlim: true);
         _configFrom.AcceptOnlyFromAmong("base", "head");
+        _strategy.AddTo(command);
         command.Add(_config);
         command.Add(_configFrom);
         command.Add(_force);
@@ -119,6 +121,7 @@ internal sealed class RunOptions
         Add("selection.select", selection.Select);
         Add("selection.exclude", selection.Exclude);
         Add("selection.slim", selection.NoSlim ? "false" : null);
+        Add("compare.strategy", _strategy.Read(parsed));
         Add("reports.dir", Full(host, _report.Read(parsed)));
         Add("publish.to", parsed.CommandResult.Command.Options.Contains(_publish) ? parsed.GetValue(_publish) : null);
         return flags;

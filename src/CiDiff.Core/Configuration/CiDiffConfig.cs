@@ -155,6 +155,9 @@ public sealed record CompareSettings
     /// <summary>Which part of the rows is read.</summary>
     public Sampling Sampling { get; init; } = new Sampling.Off();
 
+    /// <summary>How rows are compared; never <see cref="DiffStrategy.Keyless"/>.</summary>
+    public DiffStrategy Strategy { get; init; }
+
     /// <summary>How many example rows of each kind are read; 0 for none.</summary>
     public int Samples { get; init; } = 10;
 

@@ -23,6 +23,9 @@ public sealed record CompareRules
     /// <summary>Renamed columns to follow.</summary>
     public IReadOnlyList<ColumnRename> Renames { get; init; } = [];
 
+    /// <summary>How rows are compared; never <see cref="DiffStrategy.Keyless"/>. Without effect on tables without a key.</summary>
+    public DiffStrategy Strategy { get; init; }
+
     /// <summary>How many example rows of each kind are read; 0 for none.</summary>
     public int Samples { get; init; } = 10;
 

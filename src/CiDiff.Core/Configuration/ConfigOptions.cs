@@ -8,6 +8,9 @@ internal static class ConfigOptions
     /// <summary>The most example rows that can be asked for.</summary>
     internal const int MaximumSamples = 1000;
 
+    /// <summary>The words of <c>compare.strategy</c> and of <c>strategy</c> of a model.</summary>
+    internal static readonly IReadOnlyList<string> StrategyWords = ["auto", "join", "fingerprint"];
+
     private static readonly string[] AvailableFormats = ["markdown", "json", "junit", "sarif", "code_quality"];
     private static readonly string[] LaterFormats = ["html"];
     private static readonly string[] LaterLocations = ["git", "url", "s3", "gcs", "azure", "github", "gitlab", "dbt_cloud"];
@@ -131,6 +134,10 @@ internal static class ConfigOptions
             "Which part of the rows is read. Only `off` is available yet.",
             (config, value) => With(config, config.Compare with { Sampling = ReadSampling(value) }))
         { IsAvailable = config => config.Compare.Sampling is Sampling.Off },
+        new("compare.strategy", OptionKind.Choice, string.Join(", ", StrategyWords), "auto",
+            "How rows are compared: `docs/diffing.md` says what each does. All give the same answer.",
+            (config, value) => With(config, config.Compare with { Strategy = Strategy(value) }))
+        { Flag = "--strategy", Words = StrategyWords },
         new("compare.samples", OptionKind.Number, $"0 to {MaximumSamples}", "10",
             "How many example rows of each kind are read. `privacy.values` says what of them is shown.",
             (config, value) => With(config, config.Compare with { Samples = value.WholeNumber(0, MaximumSamples) })),
@@ -138,6 +145,12 @@ internal static class ConfigOptions
             "The longest one statement may take: `90s`, `10m`, `1h`.",
             (config, value) => With(config, config.Compare with { Timeout = value.TimeLimit().Limit })),
     ];
+
+    /// <summary>A strategy that can be asked for.</summary>
+    internal static DiffStrategy Strategy(ConfigValue value) => value.Choice(
+        ("auto", DiffStrategy.Auto),
+        ("join", DiffStrategy.Join),
+        ("fingerprint", DiffStrategy.Fingerprint));
 
     private static ConfigOption[] Outputs() =>
     [

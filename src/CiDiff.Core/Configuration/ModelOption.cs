@@ -38,6 +38,8 @@ public sealed record ModelOption
             (settings, value) => settings with { IgnoreColumns = value.Texts() }),
         new("tolerance", "mapping of columns to tolerances", "How far values may be apart and still count as equal.",
             (settings, value) => settings with { Tolerance = ToleranceText.ReadByColumn(value) }),
+        new("strategy", "auto, join, fingerprint", "How rows are compared, as `compare.strategy`.",
+            (settings, value) => settings with { Strategy = ConfigOptions.Strategy(value) }),
         new("samples", "0 to 1000", "How many example rows of each kind are read.",
             (settings, value) => settings with { Samples = value.WholeNumber(0, ConfigOptions.MaximumSamples) }),
         new("timeout", "time", "The longest one statement may take.",

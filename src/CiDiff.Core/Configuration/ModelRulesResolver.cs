@@ -82,6 +82,7 @@ public sealed class ModelRulesResolver
                 IgnoreColumns = merged.IgnoreColumns ?? [],
                 Tolerances = merged.Tolerance ?? run.Tolerance,
                 Renames = ColumnRename.Merge(merged.Renames ?? [], _declared.RenamesIn(model)),
+                Strategy = merged.Strategy ?? run.Strategy,
                 Samples = merged.Samples ?? run.Samples,
                 Timeout = merged.Timeout is { } timeout ? timeout.Limit : run.Timeout,
                 NullRateColumns = NullRateColumns(rules, expectations),

@@ -24,6 +24,9 @@ public sealed record ModelSettings
     /// <summary>Tolerances by column, beside those of the layers before.</summary>
     public IReadOnlyDictionary<string, Tolerance>? Tolerance { get; init; }
 
+    /// <summary>How rows are compared.</summary>
+    public DiffStrategy? Strategy { get; init; }
+
     /// <summary>How many example rows of each kind are read.</summary>
     public int? Samples { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record ModelSettings
         ExcludeColumns = ExcludeColumns ?? lower.ExcludeColumns,
         IgnoreColumns = IgnoreColumns is null ? lower.IgnoreColumns : [.. lower.IgnoreColumns ?? [], .. IgnoreColumns],
         Tolerance = Tolerance is null || lower.Tolerance is null ? Tolerance ?? lower.Tolerance : Merged(lower.Tolerance, Tolerance),
+        Strategy = Strategy ?? lower.Strategy,
         Samples = Samples ?? lower.Samples,
         Timeout = Timeout ?? lower.Timeout,
         NeverDiff = NeverDiff ?? lower.NeverDiff,

@@ -6,21 +6,15 @@ namespace CiDiff.Diffing;
 /// <remarks>The quick way takes for granted that keys are complete and do not repeat, and finds out on the way whether that was true: without
 /// repeated keys, the pairs with the same key and the rows without a partner add up to the rows of each side. Otherwise the tables are compared
 /// again, with those keys set apart.</remarks>
-internal sealed class JoinDiffer(TableKey key, DiffSession session)
+internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiffer
 {
     private readonly SqlDialect _dialect = key.Pair.Dialect;
     private readonly KeyQueries _keys = new(key);
 
-    /// <summary>Compares.</summary>
-    /// <returns>Null when the key must be proven and is not good on both sides.</returns>
+    /// <inheritdoc/>
     public async Task<JoinResult?> CompareAsync(CancellationToken cancellationToken)
     {
-        if (_dialect.PrepareJoin(key.Pair.Sides.Map(side => side.Relation?.Name), key.LeadingColumn) is { } preparation)
-        {
-            await session.RowsAsync(preparation, cancellationToken);
-        }
-
-        if (await CompareTrustingAsync(cancellationToken) is { } counts)
+        if (await CompareTrustingAsync(new KeyedRows(key, RowQuality.All), cancellationToken) is { } counts)
         {
             return new JoinResult(
                 counts,
@@ -34,9 +28,12 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session)
     }
 
     /// <summary>The quick way.</summary>
+    /// <param name="rows">All rows, or those that a condition leaves.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
     /// <returns>Null when keys are incomplete or repeat.</returns>
-    private async Task<JoinCounts?> CompareTrustingAsync(CancellationToken cancellationToken)
+    public async Task<JoinCounts?> CompareTrustingAsync(KeyedRows rows, CancellationToken cancellationToken)
     {
+        await PrepareAsync(session, cancellationToken);
         var isUnique = key.IsHeldUnique is { Base: true, Head: true };
         long? matched = null;
         if (!isUnique)
@@ -63,7 +60,7 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session)
             }
         }
 
-        var counts = await CountAsync(new KeyedRows(key, RowQuality.All), countsDistinct: !isUnique, cancellationToken);
+        var counts = await CountAsync(rows, countsDistinct: !isUnique, cancellationToken);
         return IsComplete(counts.Totals) && (isUnique || IsUnique(counts with { Matched = matched ?? counts.Matched })) ? counts : null;
     }
 
@@ -98,7 +95,8 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session)
         var parts = key.Compared.Chunk(_dialect.MaxComparedColumns).ToList();
         if (parts.Count <= 1)
         {
-            return await AskAsync(new JoinQuestion(rows, key.Compared, samples, countsDistinct));
+            var question = new JoinQuestion(rows, key.Compared, samples, countsDistinct);
+            return await new SplitJoin(question, session).CountAsync(PrepareAsync, cancellationToken) ?? await AskAsync(question);
         }
 
         var counts = await AskAsync(new JoinQuestion(rows, parts[0], samples, countsDistinct));
@@ -117,10 +115,14 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session)
             Keys = samples == 0 ? JoinKeys.None : counts.Keys with { Changed = Row.Texts(all, 1) },
         };
 
-        async Task<JoinCounts> AskAsync(JoinQuestion question)
+        Task<JoinCounts> AskAsync(JoinQuestion question) => new JoinStatement(question).AskAsync(session, cancellationToken);
+    }
+
+    private async Task PrepareAsync(DiffSession where, CancellationToken cancellationToken)
+    {
+        if (_dialect.PrepareJoin(key.Pair.Sides.Map(side => side.Relation?.Name), key.LeadingColumn) is { } preparation)
         {
-            var statement = new JoinStatement(question);
-            return statement.Read(await session.RowAsync(statement.Sql, cancellationToken));
+            await where.RowsAsync(preparation, cancellationToken);
         }
     }
 

@@ -132,6 +132,10 @@ internal sealed class JoinStatement
         }
     }
 
+    /// <summary>Asks it.</summary>
+    public async Task<JoinCounts> AskAsync(DiffSession session, CancellationToken cancellationToken) =>
+        Read(await session.RowAsync(Sql, cancellationToken));
+
     /// <summary>Reads the statement's one row.</summary>
     public JoinCounts Read(IReadOnlyList<object?> row) => new(
         _totals.Read(row),

@@ -9,6 +9,10 @@ internal sealed class KeyQueries(TableKey key)
     // its square, times the rows of such a join, divided by the square of the table's rows.
     private const int SampleRows = 20_000;
 
+    // A bit for every number there could be is cheaper than a hash table of those there are, up to some dozen bits a row.
+    private const int BitsPerRow = 64;
+    private const long MostBits = 1_000_000_000;
+
     private readonly SqlDialect _dialect = key.Pair.Dialect;
     private readonly KeyedRows _rows = new(key, RowQuality.All);
 
@@ -73,6 +77,29 @@ internal sealed class KeyQueries(TableKey key)
             from ({Count("cidiff_base_keys")}) as base_count
             cross join ({Count("cidiff_head_keys")}) as head_count
             """);
+    }
+
+    /// <summary>Counts the distinct keys of a side, none of which has a null.</summary>
+    public async Task<long> CountDistinctAsync(DiffSide side, DiffSession session, CancellationToken cancellationToken)
+    {
+        var rows = side.RowsOnce(key.Of(side));
+        var forms = key.FormsOf(side).ToList();
+        if (forms is [var number] && key.Columns[0].Types is { Base.Family: TypeFamily.Integer, Head.Family: TypeFamily.Integer })
+        {
+            var ends = await session.RowAsync(
+                _dialect.Sql($"select min({number}) as least, max({number}) as greatest, count(*) as n from (\n{rows}\n) as {side.Row}"), cancellationToken);
+            if (ends is [long least, long greatest, _]
+                && (Int128)greatest - least < Math.Min(MostBits, BitsPerRow * Row.Count(ends, 2))
+                && _dialect.CountDistinctBetween(number, least, greatest) is { } count)
+            {
+                return Row.Count(await session.RowAsync(_dialect.Sql($"select {count} as n from (\n{rows}\n) as {side.Row}"), cancellationToken), 0);
+            }
+        }
+
+        var names = SqlText.Join(", ", key.Names);
+        var keys = SqlText.Join(", ", forms.Zip(key.Names, (form, name) => _dialect.Sql($"{form} as {name}")));
+        var distinct = _dialect.Sql($"select {names} from (\nselect {keys} from (\n{rows}\n) as {side.Row}\n) as keyed group by {names}");
+        return Row.Count(await session.RowAsync(_dialect.Sql($"select count(*) as n from (\n{distinct}\n) as counted"), cancellationToken), 0);
     }
 
     private SqlText Sampled(DiffSide side)

@@ -21,6 +21,9 @@ internal enum RowQuality
 /// <param name="Quality">Which ones.</param>
 internal sealed record KeyedRows(TableKey Key, RowQuality Quality)
 {
+    /// <summary>A condition on both sides' rows that leaves out pairs of rows as a whole; null for none.</summary>
+    public Sides<SqlText>? Only { get; init; }
+
     private SqlDialect Dialect => Key.Pair.Dialect;
 
     /// <summary>The beginning of the statement, with what <see cref="Of"/> refers to; nothing when there is nothing to define.</summary>
@@ -43,13 +46,18 @@ internal sealed record KeyedRows(TableKey Key, RowQuality Quality)
     public SqlText Of(DiffSide side, IEnumerable<Column> columns)
     {
         var wanted = Key.Of(side).Concat(columns).Distinct().ToList();
-        if (Quality == RowQuality.All)
+        if (Quality == RowQuality.All && Only is null)
         {
             return side.Rows(wanted);
         }
 
         var row = side.Row;
         var list = SqlText.Join(", ", wanted.Select(side.Value));
+        if (Only is { } only)
+        {
+            return Dialect.Sql($"select {list}\nfrom (\n{side.Rows(wanted)}\n) as {row}\nwhere {(side == Key.Pair.Sides.Base ? only.Base : only.Head)}");
+        }
+
         var rows = Dialect.Sql($"select {list}\nfrom (\n{side.Rows(wanted)}\n) as {row}\nwhere");
         var sameKey = SqlText.Join(" and ", Key.FormsOf(side).Zip(Key.Names, (form, name) => Dialect.Sql($"bad_key.{name} = {form}")));
         var isBad = Dialect.Sql($"exists (select 1 as present from cidiff_bad_keys as bad_key where {sameKey})");

@@ -62,7 +62,7 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
                 model.KeyCandidates,
                 model.Rules);
             return new ModelOutcome.Compared(
-                await TableDiffer.DiffAsync(request, warehouse.Dialect, new Sides<RelationInfo?>(@base, head), session, cancellationToken));
+                await TableDiffer.DiffAsync(request, warehouse.Dialect, new Sides<RelationInfo?>(@base, head), new DiffSession(session, progress), cancellationToken));
         }
         catch (UserErrorException error)
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using CiDiff.Configuration;
 using CiDiff.Selection;
 
 namespace CiDiff.Diffing;
@@ -12,9 +14,11 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         var notes = new List<string>(matching.Notes);
         foreach (var key in KeyResolution.Usable(pair, candidates, notes))
         {
-            if (await new JoinDiffer(key, session).CompareAsync(cancellationToken) is { } result)
+            var choice = StrategyChoice.Of(key);
+            session.Tell($"Rows are compared by {choice.Strategy.ToString().ToLowerInvariant()}: {choice.Because}.");
+            if (await Differ(key, choice.Strategy).CompareAsync(cancellationToken) is { } result)
             {
-                return await WithRenamesAsync(ByKey(key, result, notes), key, cancellationToken);
+                return await WithRenamesAsync(ByKey(key, result, notes) with { Strategy = choice.Strategy }, key, cancellationToken);
             }
 
             notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
@@ -46,6 +50,13 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         return found.Count == 0 ? diff : diff with { Schema = schema with { Renamed = [.. schema.Renamed, .. found] } };
     }
 
+    private IKeyedDiffer Differ(TableKey key, DiffStrategy strategy) => strategy switch
+    {
+        DiffStrategy.Join => new JoinDiffer(key, session),
+        DiffStrategy.Fingerprint => new FingerprintDiffer(key, session),
+        _ => throw new UnreachableException($"{strategy}"),
+    };
+
     private TableDiff ByKey(TableKey key, JoinResult result, List<string> notes)
     {
         var (counts, totals) = (result.Counts, result.Counts.Totals);
@@ -60,7 +71,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             Columns = [.. pair.Columns.Where(column => !key.Columns.Contains(column.Pair)).Select(column => Column(column, totals, changed, matched))],
             MatchScore = Score(totals, counts.ChangedColumns.Sum(), counts.Added + counts.Removed + result.Bad.Added + result.Bad.Removed),
             Samples = result.Samples,
-            Strategy = "join",
+            Strategy = DiffStrategy.Join,
             Cost = new DiffCost(TimeSpan.Zero, 0, null),
             Notes = notes,
             HasUnmatchedBadKeys = result.Bad != BadRows.None,
@@ -79,7 +90,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             Columns = [.. pair.Columns.Select(column => Column(column, totals, changed: null, matched: 0))],
             MatchScore = Score(totals, 0, rows.Added + rows.Removed),
             Samples = new DiffSamples { Added = rows.FirstAdded, Removed = rows.FirstRemoved },
-            Strategy = "keyless",
+            Strategy = DiffStrategy.Keyless,
             Cost = new DiffCost(TimeSpan.Zero, 0, null),
             Notes = notes,
         };

@@ -1,3 +1,4 @@
+using CiDiff.Configuration;
 using CiDiff.Errors;
 using CiDiff.Selection;
 using CiDiff.Warehouses;
@@ -28,8 +29,8 @@ public sealed record TableDiff
     /// <summary>Example rows; bounded.</summary>
     public required DiffSamples Samples { get; init; }
 
-    /// <summary>join or keyless.</summary>
-    public required string Strategy { get; init; }
+    /// <summary>How the rows were compared; never <see cref="DiffStrategy.Auto"/>.</summary>
+    public required DiffStrategy Strategy { get; init; }
 
     /// <summary>Null: everything was read.</summary>
     public string? Sampled { get; init; }

@@ -21,19 +21,20 @@ public static class TableDiffer
         var relations = new Sides<RelationInfo?>(
             await FindAsync(request.Sources.Base, "base", session, cancellationToken),
             await FindAsync(request.Sources.Head, "head", session, cancellationToken));
-        return await DiffAsync(request, warehouse.Dialect, relations, session, cancellationToken);
+        return await DiffAsync(request, warehouse.Dialect, relations, new DiffSession(session, options.Progress), cancellationToken);
     }
 
     /// <summary>Compares tables that were already looked up.</summary>
     /// <param name="request">What, and how.</param>
     /// <param name="dialect">The warehouse's.</param>
     /// <param name="relations">What the catalog knows; null for a query.</param>
-    /// <param name="session">A session, for this comparison alone.</param>
+    /// <param name="comparing">A session, for this comparison alone.</param>
     /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
     internal static async Task<TableDiff> DiffAsync(
-        TableDiffRequest request, SqlDialect dialect, Sides<RelationInfo?> relations, IWarehouseSession session, CancellationToken cancellationToken)
+        TableDiffRequest request, SqlDialect dialect, Sides<RelationInfo?> relations, DiffSession comparing, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        var session = comparing.Warehouse;
         if (relations is { Base: { } @base, Head: { } head } && @base.Name == head.Name)
         {
             throw new UserErrorException(
@@ -55,10 +56,10 @@ public static class TableDiffer
         var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
         CheckColumns(request, matching);
         var pair = new TablePair(dialect, sides, matching.Columns, request.Rules);
-        var diff = await new PairDiffer(pair, matching, new DiffSession(session)).CompareAsync(request.KeyCandidates, cancellationToken);
+        var diff = await new PairDiffer(pair, matching, comparing).CompareAsync(request.KeyCandidates, cancellationToken);
         return diff with
         {
-            Cost = new DiffCost(watch.Elapsed, session.QueriesSent, Bytes: null),
+            Cost = new DiffCost(watch.Elapsed, comparing.QueriesSent, Bytes: null),
             Notes = relations is { Base.Kind: var before, Head.Kind: var after } && before != after
                 ? [$"Base is {Words(before)}, head {Words(after)}.", .. diff.Notes]
                 : diff.Notes,

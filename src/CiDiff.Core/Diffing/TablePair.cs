@@ -37,7 +37,7 @@ internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Column
     private SqlDialect Dialect => Pair.Dialect;
 
     /// <summary>The columns that are compared: all but the key's and those that are left out.</summary>
-    public IReadOnlyList<ColumnPlan> Compared { get; } =
+    public IReadOnlyList<ColumnPlan> Compared { get; init; } =
         [.. Pair.Columns.Where(column => column.NotComparedBecause is null && !Columns.Contains(column.Pair))];
 
     /// <summary>Each key column in the form that is matched.</summary>

@@ -103,6 +103,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
 
         page.StartBlock();
         var score = double.IsFinite(diff.MatchScore) ? $"; match score {HumanNumbers.Share(diff.MatchScore)}" : "";
+        score += $"; compared by {ReportWords.Of(diff.Strategy)}";
         page.Paragraph(
             rows.Changed is { } changed
                 ? Phrase.Of($"{new Own(HumanNumbers.Count(changed + rows.Same, "row"))} with the same key on both sides: {changed} changed, {rows.Same} the same{new Own(score)}")

@@ -43,7 +43,7 @@ internal static class JsonModel
         WriteColumns(json, diff);
         WriteNumber(json, "match_score", diff?.MatchScore);
         json.WriteString("sampled", diff?.Sampled);
-        json.WriteString("strategy", diff?.Strategy);
+        json.WriteString("strategy", diff is null ? null : ReportWords.Of(diff.Strategy));
         WriteCost(json, diff?.Cost);
         JsonReport.WriteStrings(json, "notes", diff?.Notes ?? []);
         JsonReport.WriteError(json, report.Outcome is ModelOutcome.Failed failed ? RunError.From(failed.Error) : null);

@@ -116,7 +116,7 @@ internal static class JsonModelReader
             Columns = json.List("columns", ReadColumn),
             MatchScore = json.OptionalNumber("match_score") ?? double.NaN,
             Samples = json.OptionalObject("samples") is { } samples ? ReadSamples(samples) : DiffSamples.None,
-            Strategy = json.Text("strategy"),
+            Strategy = json.Word<DiffStrategy>("strategy"),
             Sampled = json.OptionalText("sampled"),
             Cost = new DiffCost(
                 TimeSpan.FromMilliseconds((double)(cost.GetProperty("seconds").GetDecimal() * 1000)),

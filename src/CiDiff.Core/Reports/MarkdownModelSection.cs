@@ -35,7 +35,7 @@ internal static class MarkdownModelSection
             if (ranked.Diff is { } diff)
             {
                 section.Bullets(diff.Notes.Take(MostRows(length)).Select(Phrase.Prose));
-                WriteCost(section, diff.Cost);
+                WriteCost(section, diff);
             }
         });
         return page.ToString();
@@ -191,11 +191,12 @@ internal static class MarkdownModelSection
         }
     }
 
-    private static void WriteCost(MarkdownPage page, DiffCost cost)
+    private static void WriteCost(MarkdownPage page, TableDiff diff)
     {
+        var cost = diff.Cost;
         var read = cost.Bytes is { } bytes ? $", {HumanNumbers.Bytes(bytes)} read" : "";
         var queries = cost.Queries == 1 ? "1 query" : $"{HumanNumbers.Count(cost.Queries)} queries";
-        page.Small(Phrase.Words($"{queries}, {HumanNumbers.Duration(cost.Elapsed)}{read}"));
+        page.Small(Phrase.Words($"Compared by {ReportWords.Of(diff.Strategy)}: {queries}, {HumanNumbers.Duration(cost.Elapsed)}{read}"));
     }
 
     // A name that YAML would not read as a plain word is quoted.

@@ -104,10 +104,52 @@ public abstract class SqlDialect
     /// <param name="key">The first column of the key, when it leads a unique index on both sides; null otherwise.</param>
     public virtual SqlText? PrepareJoin(Sides<RelationName?> relations, Sides<ColumnName>? key) => null;
 
+    /// <summary>A query for a value that has about half of a table's values below it, as text; null where the warehouse runs a join on every processor by
+    /// itself, or has no order to rely on for the type. No row when it does not know one.</summary>
+    /// <param name="relation">The table.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="type">Its type.</param>
+    public virtual SqlText? MiddleKey(RelationName relation, ColumnName column, ColumnType type) => null;
+
+    /// <summary>What hashes are summed over to compare two tables.</summary>
+    public virtual FingerprintKind Fingerprints => FingerprintKind.None;
+
+    /// <summary>Whether tables of this size are rather scanned for hashes first than joined at once.</summary>
+    /// <param name="rows">The rows of the larger one, roughly.</param>
+    /// <param name="followsIndex">The join can follow an index of both.</param>
+    public virtual bool PrefersFingerprint(long rows, bool followsIndex) => false;
+
+    /// <summary>A hash of a value, as a whole number of 64 bits: equal hashes mean equal values, as far as 64 bits can tell. Different hashes may be
+    /// of equal values. Null for a null, or not, the same on both sides.</summary>
+    /// <param name="value">A <see cref="Compare"/> form, or a <see cref="KeyForm"/>.</param>
+    /// <param name="types">The types on both sides, before they were compared.</param>
+    /// <param name="seed">A hash to mix it with; null for none.</param>
+    /// <returns>Null when values of such types have no hash that can be trusted.</returns>
+    public virtual SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed) => null;
+
+    /// <summary>An aggregate that counts distinct values of a whole number much quicker than <c>count(distinct)</c>; null when there is none.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="least">No value is below it.</param>
+    /// <param name="greatest">No value is above it.</param>
+    public virtual SqlText? CountDistinctBetween(SqlText value, long least, long greatest) => null;
+
     // Types whose text, as a literal, gives the same value back, whatever the column's precision.
     private static bool HasExactLiterals(TypeFamily family) => family
         is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Text or TypeFamily.Uuid or TypeFamily.Date or TypeFamily.Timestamp
         or TypeFamily.TimestampWithZone;
+}
+
+/// <summary>What hashes are summed over.</summary>
+public enum FingerprintKind
+{
+    /// <summary>There are none.</summary>
+    None,
+
+    /// <summary>Each column.</summary>
+    Columns,
+
+    /// <summary>Each of many groups of rows, by a hash of the key.</summary>
+    Buckets,
 }
 
 /// <summary>How the values of two columns are compared.</summary>

@@ -80,7 +80,7 @@ internal static class ReportBuilder
             Columns = columns ?? [],
             MatchScore = matchScore,
             Samples = samples ?? DiffSamples.None,
-            Strategy = key is null ? "keyless" : "join",
+            Strategy = key is null ? DiffStrategy.Keyless : DiffStrategy.Join,
             Cost = new DiffCost(TimeSpan.FromSeconds(seconds), queries, Bytes: null),
             Notes = notes ?? [],
             HasUnmatchedBadKeys = badKeysDiffer,

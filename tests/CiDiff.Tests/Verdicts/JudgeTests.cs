@@ -348,7 +348,7 @@ public sealed class JudgeTests
             Columns = columns ?? [],
             MatchScore = score,
             Samples = DiffSamples.None,
-            Strategy = "join",
+            Strategy = DiffStrategy.Join,
             Cost = new DiffCost(TimeSpan.Zero, 1, null),
         };
 }

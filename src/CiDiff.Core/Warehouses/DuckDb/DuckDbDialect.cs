@@ -131,6 +131,36 @@ public sealed partial class DuckDbDialect : SqlDialect
         { } rows => Sql($"select some_rows.* from ({query}) as some_rows using sample {Share(count, rows)}% (system, 1)"),
     };
 
+    /// <inheritdoc/>
+    public override FingerprintKind Fingerprints => FingerprintKind.Buckets;
+
+    /// <inheritdoc/>
+    /// <remarks>Below, a join takes less than a second anyway.</remarks>
+    public override bool PrefersFingerprint(long rows, bool followsIndex) => rows >= 4_000_000;
+
+    /// <inheritdoc/>
+    /// <remarks><c>hash</c> mixes 64 bits of a value without loss. Numbers of 128 bits are the exclusive or of two such hashes, so that 0 and -1 have the
+    /// same one, and so have other pairs; intervals, and what is nested, are no better. Those are hashed as text, or not at all.</remarks>
+    public override SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed)
+    {
+        var isSame = types.Base.Name == types.Head.Name;
+        SqlText? hashed = types.Head.Family switch
+        {
+            TypeFamily.Array or TypeFamily.Composite => null,
+            _ when types.Base.Family is TypeFamily.Array or TypeFamily.Composite => null,
+            TypeFamily.Text or TypeFamily.Boolean or TypeFamily.Float or TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone
+                or TypeFamily.Binary or TypeFamily.Enumeration when isSame => value,
+            TypeFamily.Integer when isSame && types.Head.Name is not ("HUGEINT" or "UHUGEINT" or "BIGNUM") => value,
+            TypeFamily.Decimal when isSame && Size(types.Head) is { } size && size.Whole + size.Scale <= 18 => value,
+            _ => Text(value),
+        };
+        return hashed is null ? null : seed is null ? Sql($"hash({hashed})") : Sql($"hash({hashed}, {seed})");
+    }
+
+    /// <inheritdoc/>
+    public override SqlText? CountDistinctBetween(SqlText value, long least, long greatest) =>
+        Sql($"bit_count(bitstring_agg(cast({value} as bigint), {least}, {greatest}))");
+
     private static SqlText Share(int count, long rows) => new((100m * count / rows).ToString("0.######", CultureInfo.InvariantCulture));
 
     private static bool IsNumber(ColumnType type) => type.Family is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float;

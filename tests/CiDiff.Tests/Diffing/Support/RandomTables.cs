@@ -46,11 +46,11 @@ internal sealed record RandomTables(IReadOnlyList<RandomColumn> Columns, int Key
     /// <summary>The statements that make both tables, and a copy of base.</summary>
     public string Script(bool isDuckDb, string table)
     {
-        return Side("random_base", Base) + Side("random_head", Head) + Side("random_copy", Base);
+        return Side("random_base", Base, isHead: false) + Side("random_head", Head, isHead: true) + Side("random_copy", Base, isHead: false);
 
-        string Side(string schema, IReadOnlyList<string?[]> rows)
+        string Side(string schema, IReadOnlyList<string?[]> rows, bool isHead)
         {
-            var columns = Columns.Select(column => $"\"{column.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {(isDuckDb ? column.DuckDbType : column.PostgresType)}");
+            var columns = Columns.Select(column => $"\"{column.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {column.Type(isDuckDb, isHead)}");
             var values = rows.Select(row => $"({string.Join(", ", row.Select(value => value ?? "null"))})").ToList();
             return $"create table {schema}.{table} ({string.Join(", ", columns)});\n"
                 + (values.Count == 0 ? "" : $"insert into {schema}.{table} values {string.Join(", ", values)};\n");
@@ -110,18 +110,34 @@ internal sealed record RandomTables(IReadOnlyList<RandomColumn> Columns, int Key
     private string? KeyOf(string?[] row) => row.Take(KeyLength).Any(value => value is null) ? null : string.Join('\n', row.Take(KeyLength));
 }
 
-internal sealed record RandomColumn(string Name, string PostgresType, string DuckDbType, IReadOnlyList<string> Values)
+/// <summary>A column of both tables.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PostgresType">Its type in PostgreSQL.</param>
+/// <param name="DuckDbType">Its type in DuckDB.</param>
+/// <param name="Values">Literals, no two of which are the same value.</param>
+/// <param name="WiderType">Its type on head, in both; null for the same as on base.</param>
+internal sealed record RandomColumn(string Name, string PostgresType, string DuckDbType, IReadOnlyList<string> Values, string? WiderType)
 {
+    private static readonly Dictionary<string, string> Wider = new(StringComparer.Ordinal)
+    {
+        ["integer"] = "bigint",
+        ["numeric(12,2)"] = "numeric(14,4)",
+        ["timestamp"] = "timestamp with time zone",
+    };
+
     private static readonly (string Postgres, string DuckDb, string[] Values)[] Types =
     [
         ("integer", "integer", ["0", "1", "2", "-1"]),
-        ("bigint", "bigint", ["1", "2", "9007199254740993", "9007199254740992"]),
+        ("bigint", "bigint", ["1", "2", "9007199254740993", "9007199254740992", "4294967296", "-1", "0", "-4294967297"]),
         ("text", "varchar", ["'a'", "'A'", "''", "'a '", "'null'", "'<null>'", "'a|b'", "'é'", "'it''s'", "'\\'"]),
-        ("numeric(12,2)", "decimal(12,2)", ["0.10", "0.11", "-1.00", "12345678.90"]),
-        ("double precision", "double", ["'NaN'", "'Infinity'", "0.1", "0.30000000000000004", "0.3"]),
+        ("numeric(12,2)", "decimal(12,2)", ["0.10", "-0.10", "0.11", "-1.00", "12345678.90"]),
+        ("double precision", "double", ["'NaN'", "'Infinity'", "'-Infinity'", "0", "-0.1", "0.1", "0.30000000000000004", "0.3"]),
         ("boolean", "boolean", ["true", "false"]),
         ("date", "date", ["'2024-01-01'", "'2024-02-29'", "'infinity'"]),
-        ("timestamp", "timestamp", ["'2024-01-01 00:00:00'", "'2024-01-01 00:00:00.000001'"]),
+        ("timestamp", "timestamp", ["'2024-01-01 00:00:00'", "'2024-01-01 00:00:00.000001'", "'1999-12-31 23:59:59.999999'", "'2000-01-01 00:00:00'"]),
+        ("time", "time", ["'00:00:00'", "'00:00:00.000001'", "'23:59:59'"]),
+        ("interval", "interval", ["'1 day'", "'1 hour'", "'2 days'", "'1 microsecond'"]),
+        ("numeric", "hugeint", ["0", "-1", "1", "18446744073709551616"]),
         ("uuid", "uuid", ["'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12'"]),
         ("jsonb", "json", ["'{\"a\":1}'", "'{\"a\":2}'", "'null'", "'[1,2]'"]),
         ("integer[]", "integer[]", ["array[1,2]", "array[2,1]", "array[1,null]"]),
@@ -132,8 +148,10 @@ internal sealed record RandomColumn(string Name, string PostgresType, string Duc
     public static RandomColumn Draw(Random random, int index)
     {
         var (postgres, duckDb, values) = Types[random.Next(Types.Length)];
-        return new RandomColumn($"{Names[random.Next(Names.Length)]}{(random.Next(2) == 0 ? index : $" {index}")}", postgres, duckDb, values);
+        return new RandomColumn($"{Names[random.Next(Names.Length)]}{(random.Next(2) == 0 ? index : $" {index}")}", postgres, duckDb, values, random.Next(4) == 0 ? Wider.GetValueOrDefault(postgres) : null);
     }
+
+    public string Type(bool isDuckDb, bool isHead) => isHead && WiderType is not null ? WiderType : isDuckDb ? DuckDbType : PostgresType;
 
     public string? DrawValue(Random random) => random.Next(8) == 0 ? null : Values[random.Next(Values.Count)];
 }

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Compares two tables by hashes first, and joins only what they do not prove equal.</summary>
+/// <remarks>Hashes only ever decide that things are equal. Every count of differences comes from a join, and so does everything when keys are
+/// incomplete or repeat.</remarks>
+internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKeyedDiffer
+{
+    // Beyond this share of the groups, joining them is joining everything.
+    private const double MostDiffering = 0.6;
+
+    private readonly SqlDialect _dialect = key.Pair.Dialect;
+
+    /// <inheritdoc/>
+    public async Task<JoinResult?> CompareAsync(CancellationToken cancellationToken)
+    {
+        var found = _dialect.Fingerprints switch
+        {
+            FingerprintKind.Columns => await ByColumnsAsync(cancellationToken),
+            FingerprintKind.Buckets => await ByBucketsAsync(cancellationToken),
+            _ => throw new UnreachableException($"{_dialect.Fingerprints}"),
+        };
+        if (found is null)
+        {
+            return await new JoinDiffer(key, session).CompareAsync(cancellationToken);
+        }
+
+        return new JoinResult(
+            found,
+            found.Totals.Base.Keyed - found.Removed,
+            found.Totals.Map(side => new KeyCounts(0, 0, 0, side.Keyed)),
+            BadRows.None,
+            await new SampleReader(key, session).ReadAsync(found, cancellationToken));
+    }
+
+    /// <summary>One hash per column: what differs limits the join to those columns.</summary>
+    /// <returns>Null when everything has to be joined.</returns>
+    private async Task<JoinCounts?> ByColumnsAsync(CancellationToken cancellationToken)
+    {
+        var fingerprint = new ColumnFingerprint(key);
+        var (ofBase, ofHead) = await session.BothAsync(
+                (here, token) => fingerprint.OfAsync(key.Pair.Sides.Base, here, token),
+                (there, token) => fingerprint.OfAsync(key.Pair.Sides.Head, there, token),
+                cancellationToken)
+            ?? (await fingerprint.OfAsync(key.Pair.Sides.Base, session, cancellationToken),
+                await fingerprint.OfAsync(key.Pair.Sides.Head, session, cancellationToken));
+        var totals = new Sides<SideTotals>(ofBase.Totals, ofHead.Totals);
+        if (!AreComplete(totals))
+        {
+            session.Tell("The fingerprints found nulls in the key: everything is joined.");
+            return null;
+        }
+
+        if (totals.Base.Rows != totals.Head.Rows || ofBase.Key != ofHead.Key)
+        {
+            session.Tell("The fingerprints found rows on one side only: everything is joined.");
+            return null;
+        }
+
+        var places = Enumerable.Range(0, key.Compared.Count).Where(place => ofBase.Columns[place] != ofHead.Columns[place]).ToList();
+        if (places.Count == 0)
+        {
+            session.Tell("The fingerprints of all columns are equal: no row differs.");
+            return await IsUniqueAsync(totals.Base, cancellationToken) ? Nothing(totals) : null;
+        }
+
+        session.Tell($"The fingerprints differ in {places.Count} of {key.Compared.Count} columns: only these are joined.");
+        var narrow = key with { Compared = [.. places.Select(place => key.Compared[place])] };
+        if (await new JoinDiffer(narrow, session).CompareTrustingAsync(new KeyedRows(narrow, RowQuality.All), cancellationToken) is not { } counts)
+        {
+            return null;
+        }
+
+        var changed = new long[key.Compared.Count];
+        foreach (var (index, place) in places.Index())
+        {
+            changed[place] = counts.ChangedColumns[index];
+        }
+
+        return counts with { Totals = totals, ChangedColumns = changed };
+    }
+
+    /// <summary>One hash per group of keys: what differs limits the join to the rows of those groups.</summary>
+    /// <returns>Null when everything has to be joined.</returns>
+    private async Task<JoinCounts?> ByBucketsAsync(CancellationToken cancellationToken)
+    {
+        var (sql, read) = new KeyQueries(key).Totals();
+        var totals = read(await session.RowAsync(sql, cancellationToken));
+        if (!AreComplete(totals))
+        {
+            session.Tell("There are nulls in the key: everything is joined.");
+            return null;
+        }
+
+        // The rows of equal groups are the same on both sides, so that their keys repeat on both or on neither; the join looks at the others.
+        if (!await IsUniqueAsync(totals.Base, cancellationToken))
+        {
+            session.Tell("The key repeats: everything is joined.");
+            return null;
+        }
+
+        var buckets = new BucketFingerprint(key);
+        var (groups, differing) = await buckets.FindAsync(session, cancellationToken);
+        if (differing.Count == 0)
+        {
+            session.Tell("The fingerprints of all groups of rows are equal: no row differs.");
+            return Nothing(totals);
+        }
+
+        session.Tell($"The fingerprints differ in {differing.Count} of {groups} groups of rows.");
+        if (differing.Count > MostDiffering * groups)
+        {
+            return null;
+        }
+
+        var rows = new KeyedRows(key, RowQuality.All) { Only = buckets.IsIn(differing) };
+        return await new JoinDiffer(key, session).CompareTrustingAsync(rows, cancellationToken) is { } counts ? counts with { Totals = totals } : null;
+    }
+
+    private async Task<bool> IsUniqueAsync(SideTotals ofBase, CancellationToken cancellationToken) =>
+        key.IsHeldUnique is { Base: true } or { Head: true }
+        || await new KeyQueries(key).CountDistinctAsync(key.Pair.Sides.Base, session, cancellationToken) == ofBase.Keyed;
+
+    private JoinCounts Nothing(Sides<SideTotals> totals) =>
+        new(totals, totals.Base.Keyed, 0, 0, 0, 0, 0, new long[key.Compared.Count], JoinKeys.None);
+
+    private static bool AreComplete(Sides<SideTotals> totals) => totals.Base.Rows == totals.Base.Keyed && totals.Head.Rows == totals.Head.Keyed;
+}

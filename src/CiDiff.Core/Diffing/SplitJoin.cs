@@ -1,0 +1,82 @@
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>A join in two halves that run at once, below a key and from it on, for a warehouse that joins on one processor only.</summary>
+/// <remarks>Equal keys are in the same half, so that counts add up. A null in the key is in neither, and is counted by itself.</remarks>
+internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
+{
+    // Opening the second session costs as much as joining some ten thousand rows.
+    private const long FewestRows = 200_000;
+
+    private readonly TableKey _key = question.Rows.Key;
+
+    private SqlDialect Dialect => _key.Pair.Dialect;
+
+    /// <summary>Counts.</summary>
+    /// <param name="prepare">Prepares the second session as the first one was.</param>
+    /// <param name="cancellationToken">Stops both halves.</param>
+    /// <returns>Null when the tables are not split.</returns>
+    public async Task<JoinCounts?> CountAsync(Func<DiffSession, CancellationToken, Task> prepare, CancellationToken cancellationToken)
+    {
+        if (question.Rows is not { Quality: RowQuality.All, Only: null }
+            || _key.LeadingColumn is not { } column
+            || _key.Pair.Sides is not { Base.Relation: { } relation, Head.Relation: { } other }
+            || !(relation.EstimatedRows > FewestRows && other.EstimatedRows > FewestRows)
+            || _key.Columns[0].IsRetyped
+            || Dialect.MiddleKey(relation.Name, column.Base, _key.Columns[0].Base.Type) is not { } ask
+            || (await session.RowsAsync(ask, cancellationToken)) is not [[string middle]])
+        {
+            return null;
+        }
+
+        var values = _key.Pair.Values(_key.Columns[0]);
+        var halves = await session.BothAsync(
+            (here, token) => HalfAsync(here, values.Map(value => Dialect.Sql($"{value} < {new SqlLiteral(middle)}")), token),
+            async (there, token) =>
+            {
+                await prepare(there, token);
+                return await HalfAsync(there, values.Map(value => Dialect.Sql($"{value} >= {new SqlLiteral(middle)}")), token);
+            },
+            cancellationToken);
+        if (halves is not var (below, above))
+        {
+            return null;
+        }
+
+        session.Tell($"The join ran in two halves, below and from key {_key.Columns[0].Base.Name} of the middle on.");
+        var nulls = await session.RowAsync(Dialect.Sql($"select {Nulls(_key.Pair.Sides.Base)} as base_nulls, {Nulls(_key.Pair.Sides.Head)} as head_nulls"), cancellationToken);
+        return Add(below, above, new Sides<long>(Row.Count(nulls, 0), Row.Count(nulls, 1)));
+    }
+
+    private Task<JoinCounts> HalfAsync(DiffSession where, Sides<SqlText> only, CancellationToken cancellationToken) =>
+        new JoinStatement(question with { Rows = question.Rows with { Only = only } }).AskAsync(where, cancellationToken);
+
+    private SqlText Nulls(DiffSide side)
+    {
+        var column = _key.Of(side).First();
+        return Dialect.Sql($"(\nselect count(*) from (\n{side.RowsOnce([column])}\n) as {side.Row} where {side.Value(column)} is null\n)");
+    }
+
+    private JoinCounts Add(JoinCounts below, JoinCounts above, Sides<long> nulls) => new(
+        new Sides<SideTotals>(
+            Add(below.Totals.Base, above.Totals.Base, nulls.Base),
+            Add(below.Totals.Head, above.Totals.Head, nulls.Head)),
+        below.Matched + above.Matched,
+        below.Added + above.Added,
+        below.Removed + above.Removed,
+        below.Changed + above.Changed,
+        below.DistinctAdded + above.DistinctAdded,
+        below.DistinctRemoved + above.DistinctRemoved,
+        [.. below.ChangedColumns.Zip(above.ChangedColumns, (first, second) => first + second)],
+        new JoinKeys(First(below.Keys.Added, above.Keys.Added), First(below.Keys.Removed, above.Keys.Removed), First(below.Keys.Changed, above.Keys.Changed)));
+
+    private static SideTotals Add(SideTotals below, SideTotals above, long nulls) => new(
+        below.Rows + above.Rows + nulls,
+        below.Keyed + above.Keyed,
+        [.. below.Nulls.Zip(above.Nulls, (first, second) => first + second)]);
+
+    // Keys in order, those below first.
+    private List<IReadOnlyList<string?>> First(IReadOnlyList<IReadOnlyList<string?>> below, IReadOnlyList<IReadOnlyList<string?>> above) =>
+        [.. below.Concat(above).Take(question.Samples)];
+}
