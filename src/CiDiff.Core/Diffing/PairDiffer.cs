@@ -18,7 +18,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             session.Tell($"Rows are compared by {choice.Strategy.ToString().ToLowerInvariant()}: {choice.Because}.");
             if (await Differ(key, choice.Strategy).CompareAsync(cancellationToken) is { } result)
             {
-                return await WithRenamesAsync(ByKey(key, result, notes) with { Strategy = choice.Strategy }, key, cancellationToken);
+                return await WithRenamesAsync(ByKey(key, result, choice.Strategy, notes), key, cancellationToken);
             }
 
             notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
@@ -57,7 +57,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         _ => throw new UnreachableException($"{strategy}"),
     };
 
-    private TableDiff ByKey(TableKey key, JoinResult result, List<string> notes)
+    private TableDiff ByKey(TableKey key, JoinResult result, DiffStrategy strategy, List<string> notes)
     {
         var (counts, totals) = (result.Counts, result.Counts.Totals);
         var matched = result.Matched;
@@ -71,7 +71,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             Columns = [.. pair.Columns.Where(column => !key.Columns.Contains(column.Pair)).Select(column => Column(column, totals, changed, matched))],
             MatchScore = Score(totals, counts.ChangedColumns.Sum(), counts.Added + counts.Removed + result.Bad.Added + result.Bad.Removed),
             Samples = result.Samples,
-            Strategy = DiffStrategy.Join,
+            Strategy = strategy,
             Cost = new DiffCost(TimeSpan.Zero, 0, null),
             Notes = notes,
             HasUnmatchedBadKeys = result.Bad != BadRows.None,
