@@ -16,7 +16,8 @@ internal sealed class BaseManifest(TriggerSettings settings, PullRequestContext 
 
     private string? Commit => settings.Commit switch
     {
-        BaseCommit.Latest => pullRequest.BaseCommit,
+        // The host's own word is the tip as of when the job began, or on GitLab where the pull request did.
+        BaseCommit.Latest => pullRequest.BaseTip ?? pullRequest.BaseCommit,
         BaseCommit.MergeBase => pullRequest.MergeBase,
         _ => throw new UnreachableException($"{settings.Commit}"),
     };

@@ -36,6 +36,9 @@ public sealed record PullRequestContext
     /// <summary>Tip of the base branch, or where the host says that the pull request started: 40 hex digits.</summary>
     public string? BaseCommit { get; init; }
 
+    /// <summary>The newest commit of the base branch that the clone has; null when it does not have the branch of the remote.</summary>
+    public string? BaseTip { get; init; }
+
     /// <summary>Tip of the pull request: 40 hex digits; never a merge commit that the host made for the job.</summary>
     public string? HeadCommit { get; init; }
 

@@ -84,6 +84,7 @@ public sealed class PullRequestHistory
         context = context with
         {
             HeadMessage = context.HeadMessage ?? (head is null ? null : await _repository.MessageAsync(head, cancellationToken)),
+            BaseTip = context.BaseBranch is { } name ? await _repository.TryResolveAsync($"refs/remotes/origin/{name}", cancellationToken) : null,
         };
 
         foreach (var (branch, commit) in head is null ? [] : await BasesAsync(context, cancellationToken))
@@ -93,6 +94,7 @@ public sealed class PullRequestHistory
                 return context with
                 {
                     BaseBranch = context.BaseBranch ?? (isLocal ? branch : null),
+                    BaseTip = context.BaseTip ?? (isLocal ? commit : null),
                     BaseCommit = context.BaseCommit ?? (isLocal || context.BaseBranch is not null ? commit : null),
                     MergeBase = mergeBase,
                     CommitMessages = await _repository.MessagesAsync(new Sides<string>(commit, head!), cancellationToken),

@@ -57,6 +57,7 @@ public sealed class PullRequestHistoryTests : IDisposable
         var context = await CompleteAsync(OnGitHub);
 
         AssertWhole(context);
+        Assert.Equal(BaseTip, context.BaseTip);
         Assert.Empty(context.Notes);
     }
 
@@ -99,6 +100,7 @@ public sealed class PullRequestHistoryTests : IDisposable
         var context = await CompleteAsync(OnGitHub with { Host = CiHost.GitLab, BaseCommit = _start });
 
         AssertWhole(context);
+        Assert.Null(context.BaseTip);
         Assert.Empty(context.Notes);
     }
 
