@@ -25,7 +25,7 @@ internal sealed class Hosts(TimeProvider time, IProgress<RunEvent> progress)
             throw new UserErrorException(
                 ErrorCodes.NoPullRequest,
                 "The job's environment does not tell the repository or its API.",
-                "Run it in a pull request's job; docs/publishing.md lists the variables that are read.");
+                "Run it in a pull request's job; docs/ci.md lists the variables that are read.");
         }
 
         var (name, scope) = pullRequest.Host switch
