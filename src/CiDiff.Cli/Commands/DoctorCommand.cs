@@ -118,11 +118,18 @@ internal static class DoctorCommand
             ? string.Create(CultureInfo.InvariantCulture, $"Number {number}, {sides}; {Labels(context)}{(context.IsDraft ? "; a draft" : "")}{(context.IsFork ? "; from a fork" : "")}.")
             : context.HeadCommit is null ? "This is for no pull request." : $"This is for no pull request: {sides}.");
 
-        yield return context.MergeBase is { } start
-            ? new CheckResult("history", CheckOutcome.Ok, string.Create(
+        if (context.MergeBase is { } start)
+        {
+            yield return new CheckResult("history", CheckOutcome.Ok, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Branched off at {start[..8]}; {context.CommitMessages.Count} commits, {context.ChangedFiles?.Count ?? 0} changed files."))
-            : new CheckResult("history", CheckOutcome.Note, "It is not known where this branched off.", null, "git and the base branch are needed: docs/ci.md.");
+                $"Branched off at {start[..8]}; {context.CommitMessages.Count} commits, {context.ChangedFiles?.Count ?? 0} changed files."));
+        }
+        else if (context.Notes.Count == 0)
+        {
+            yield return new CheckResult(
+                "history", CheckOutcome.Note, "It is not known where this branched off.", null, "git and the base branch are needed; docs/ci.md says what the clone has to hold.");
+        }
+
         foreach (var note in context.Notes)
         {
             yield return new CheckResult("history", CheckOutcome.Note, note);

@@ -65,7 +65,7 @@ public sealed record BaseConfig(string File, string Text, string Branch)
     private static ConfigNode? ValueOf(ConfigNode? node, string key) => (node as ConfigNode.Mapping)?.Find(key);
 
     private static string Shown(ConfigNode? node) => node is null or ConfigNode.Null
-        ? "nothing"
+        ? "the default"
         : Written(node) is { Length: <= LongestValue } text ? text : "another value";
 
     // As flow YAML; without places, quotes and order of keys, which mean nothing here.
