@@ -149,11 +149,11 @@ internal sealed class CompareOptions
     {
         // The last sign, since a column's name may have one too.
         var sign = text.LastIndexOf('=');
-        return sign > 0 && ToleranceText.TryParse(text[(sign + 1)..]) is { } tolerance
+        return sign > 0 && ToleranceText.IsKey(text[..sign]) && ToleranceText.TryParse(text[(sign + 1)..]) is { } tolerance
             ? KeyValuePair.Create(Unquoted(text[..sign].Trim()), tolerance)
             : throw new UserErrorException(
                 ErrorCodes.InvalidCommandLine,
                 $"--tolerance '{text}' is not of the form COL=AMOUNT.",
-                "Write --tolerance amount=0.01, --tolerance amount=1% or --tolerance updated_at=2s.");
+                "Write --tolerance amount=0.01, --tolerance amount=1%, --tolerance updated_at=2s, --tolerance email=ignore_case or --tolerance type:float=1e-9.");
     }
 }

@@ -53,7 +53,7 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
     private static IEnumerable<(string Setting, string Column)> UnknownColumns(Sides<IReadOnlyList<Column>> columns, CompareRules rules) =>
         new (string Setting, IEnumerable<string> Columns)[]
         {
-            ("include_columns", rules.IncludeColumns ?? []), ("exclude_columns", rules.ExcludeColumns), ("tolerance", rules.Tolerances.Keys),
+            ("include_columns", rules.IncludeColumns ?? []), ("exclude_columns", rules.ExcludeColumns), ("tolerance", rules.Tolerances.Keys.Where(name => !ColumnTolerance.IsType(name))),
         }
         .SelectMany(setting => setting.Columns.Select(column => (setting.Setting, column)))
         .Where(name => Find(columns.Base, name.column) is null && Find(columns.Head, name.column) is null);
@@ -90,7 +90,7 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
                 : rules.IncludeColumns is null && IsAmong(pair, rules.ExcludeColumns) ? "exclude_columns names it"
                 : ignored.Ignores(pair.Head.Name.Value) || ignored.Ignores(pair.Base.Name.Value) ? "ignore_columns matches it"
                 : null;
-            var tolerance = rules.Tolerances.FirstOrDefault(rule => pair.IsNamed(rule.Key, StringComparison.OrdinalIgnoreCase)).Value;
+            var tolerance = ColumnTolerance.Of(pair, rules.Tolerances);
             if (reason is null)
             {
                 Explain(dialect, pair, tolerance, notes);
@@ -117,10 +117,13 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
                 break;
         }
 
-        if (tolerance is not null && !dialect.HaveDistance(pair.Types, tolerance.Mode))
+        if (tolerance is { Amount: > 0 } && !dialect.HaveDistance(pair.Types, tolerance.Mode))
         {
             notes.Add($"The tolerance of column '{name}' has no effect: values of type {after.Name} have no such distance.");
         }
+
+        notes.AddRange(ColumnTolerance.WithoutEffect(pair, tolerance)
+            .Select(word => $"'{word}' has no effect on column '{name}': it is not for values of type {after.Name}."));
     }
 
     private static bool IsAmong(ColumnPair pair, IEnumerable<string> names) => names.Any(name => pair.IsNamed(name, StringComparison.OrdinalIgnoreCase));

@@ -26,4 +26,10 @@ internal sealed record ColumnPair(Column Base, Column Head)
 /// <param name="Pair">The column.</param>
 /// <param name="Tolerance">How far values may be apart; null for not at all.</param>
 /// <param name="NotComparedBecause">Null when it is compared.</param>
-internal sealed record ColumnPlan(ColumnPair Pair, Tolerance? Tolerance, string? NotComparedBecause);
+internal sealed record ColumnPlan(ColumnPair Pair, Tolerance? Tolerance, string? NotComparedBecause)
+{
+    /// <summary>Whether something about the values is ignored, besides a distance.</summary>
+    public bool IsLoose => Tolerance is { } tolerance
+        && ((tolerance.Ignores & SqlDialect.LooseAspects(Pair.Types)) != ValueAspects.None
+            || (tolerance.Precision is not null && SqlDialect.HavePrecision(Pair.Types)));
+}

@@ -4,7 +4,7 @@ using CiDiff.Warehouses;
 namespace CiDiff.Diffing;
 
 /// <summary>Compares rows as a multiset: equal rows are counted on both sides, and what one side has more of is surplus.</summary>
-/// <remarks>A single pass over both sides and one <c>group by</c>. Tolerances have no meaning here, because being close is not transitive.</remarks>
+/// <remarks>A single pass over both sides and one <c>group by</c>. Tolerances of distance have no meaning here, because being close is not transitive.</remarks>
 /// <param name="pair">The tables.</param>
 /// <param name="columns">What makes two rows equal; none when only the number of rows is compared.</param>
 /// <param name="rows">Which rows, of tables with a key; null for all.</param>
@@ -77,7 +77,7 @@ internal sealed class MultisetQuery(TablePair pair, IEnumerable<ColumnPair> colu
     private SqlText Valued(DiffSide side)
     {
         var isBase = side == pair.Sides.Base;
-        var values = _columns.Select(pair.Forms).Zip(Names, (forms, name) => _dialect.Sql($"{(isBase ? forms.Base : forms.Head)} as {name}"));
+        var values = _columns.Select(pair.LooseForms).Zip(Names, (forms, name) => _dialect.Sql($"{(isBase ? forms.Base : forms.Head)} as {name}"));
         var list = SqlText.Join(", ", values.Append(isBase ? _dialect.Sql($"true as is_base") : _dialect.Sql($"false as is_base")));
         var wanted = _columns.Select(column => isBase ? column.Base : column.Head);
         return _dialect.Sql($"select {list}\nfrom (\n{(rows is null ? side.Rows(wanted) : rows.Of(side, wanted))}\n) as {side.Row}");

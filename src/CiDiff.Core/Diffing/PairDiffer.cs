@@ -29,7 +29,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         {
             notes.Add("No column is compared: only the numbers of rows are.");
         }
-        else if (compared.Any(column => column.Tolerance is not null))
+        else if (compared.Any(column => column.Tolerance is { Amount: > 0 }))
         {
             notes.Add("Without a key, tolerances have no effect: whole rows are compared.");
         }

@@ -22,10 +22,34 @@ internal sealed record TablePair(SqlDialect Dialect, Sides<DiffSide> Sides, IRea
     public Sides<SqlText> Values(ColumnPair pair) => new(Sides.Base.Value(pair.Base), Sides.Head.Value(pair.Head));
 
     /// <summary>Whether a column's values differ in a row that both sides have.</summary>
-    public SqlText Differ(ColumnPlan column) => Dialect.Differ(Values(column.Pair), column.Pair.Types, column.Tolerance);
+    public SqlText Differ(ColumnPlan column)
+    {
+        var (values, types) = (Values(column.Pair), column.Pair.Types);
+        var distance = column.Tolerance is { Amount: > 0 } ? column.Tolerance : null;
+        if (!column.IsLoose)
+        {
+            return Dialect.Differ(values, types, distance);
+        }
+
+        // Most values are equal as they are, which is cheaper to see.
+        var loose = Dialect.Loosen(values, types, column.Tolerance!);
+        return Dialect.Sql($"({Dialect.Differ(values, types, null)} and {Dialect.Differ(loose.Values, loose.Types, distance)})");
+    }
 
     /// <summary>Both values in the form that is compared as a whole row.</summary>
     public Sides<SqlText> Forms(ColumnPair pair) => Dialect.Compare(Values(pair), pair.Types).Values;
+
+    /// <summary>The same, without what the column's tolerance ignores.</summary>
+    public Sides<SqlText> LooseForms(ColumnPair pair)
+    {
+        if (Columns.FirstOrDefault(column => column.Pair == pair) is not { IsLoose: true, Tolerance: { } tolerance })
+        {
+            return Forms(pair);
+        }
+
+        var (values, types) = Dialect.Loosen(Values(pair), pair.Types, tolerance);
+        return Dialect.Compare(values, types).Values;
+    }
 }
 
 /// <summary>The key of two tables.</summary>

@@ -51,6 +51,88 @@ public abstract class SqlDialect
     /// <summary>Whether values of the two types have a distance that a tolerance can be measured against.</summary>
     public abstract bool HaveDistance(Sides<ColumnType> types, ToleranceMode mode);
 
+    /// <summary>Two values without what a tolerance ignores about them, and their types then. Values that are equal stay equal.</summary>
+    /// <param name="values">The expressions on both sides.</param>
+    /// <param name="types">Their types.</param>
+    /// <param name="tolerance">What is ignored; what does not apply to both types has no effect.</param>
+    public (Sides<SqlText> Values, Sides<ColumnType> Types) Loosen(Sides<SqlText> values, Sides<ColumnType> types, Tolerance tolerance)
+    {
+        var ignored = tolerance.Ignores & LooseAspects(types);
+        if (tolerance.Precision is { } precision && HavePrecision(types))
+        {
+            values = new(Truncated(values.Base, types.Base, precision), Truncated(values.Head, types.Head, precision));
+            types = types.Map(type => type with { Name = TruncatedType(type) });
+        }
+
+        if (ignored.HasFlag(ValueAspects.TrailingSpaces))
+        {
+            values = values.Map(value => Sql($"rtrim({Text(value)})"));
+        }
+
+        if (ignored.HasFlag(ValueAspects.Case))
+        {
+            values = values.Map(value => Sql($"lower({Text(value)})"));
+        }
+
+        if (ignored.HasFlag(ValueAspects.JsonSpelling))
+        {
+            // An empty text is no JSON.
+            values = values.Map(value => TextAsJson(Sql($"nullif({Text(value)}, '')")));
+            types = types.Map(_ => JsonType);
+        }
+        else if (ignored.HasFlag(ValueAspects.NullOrEmpty))
+        {
+            values = values.Map(value => Sql($"coalesce({Text(value)}, '')"));
+        }
+
+        if (ignored.HasFlag(ValueAspects.ArrayOrder))
+        {
+            values = new(SortedArray(values.Base, types.Base), SortedArray(values.Head, types.Head));
+        }
+
+        return (values, types);
+    }
+
+    /// <summary>What <see cref="Loosen"/> can ignore about values of two types.</summary>
+    public static ValueAspects LooseAspects(Sides<ColumnType> types) => (types.Base.Family, types.Head.Family) switch
+    {
+        (TypeFamily.Text, TypeFamily.Text) =>
+            ValueAspects.Case | ValueAspects.TrailingSpaces | ValueAspects.NullOrEmpty | ValueAspects.JsonSpelling,
+        (TypeFamily.Array, TypeFamily.Array) => ValueAspects.ArrayOrder,
+        _ => ValueAspects.None,
+    };
+
+    /// <summary>Whether values of two types can be cut down to a unit of time.</summary>
+    public static bool HavePrecision(Sides<ColumnType> types) =>
+        types.Base.Family is TypeFamily.Timestamp or TypeFamily.TimestampWithZone
+        && types.Head.Family is TypeFamily.Timestamp or TypeFamily.TimestampWithZone;
+
+    /// <summary>The type of <see cref="TextAsJson"/>.</summary>
+    protected abstract ColumnType JsonType { get; }
+
+    /// <summary>A text as the JSON value that it spells; null stays null.</summary>
+    protected abstract SqlText TextAsJson(SqlText value);
+
+    /// <summary>An array with its elements in an order that depends on nothing but them.</summary>
+    protected abstract SqlText SortedArray(SqlText value, ColumnType type);
+
+    /// <summary>A timestamp without what is smaller than a unit.</summary>
+    protected abstract SqlText Truncated(SqlText value, ColumnType type, TimePrecision precision);
+
+    /// <summary>The name of the type that <see cref="Truncated"/> gives.</summary>
+    protected abstract string TruncatedType(ColumnType type);
+
+    /// <summary>The name of a unit for <c>date_trunc</c>.</summary>
+    protected static SqlLiteral Unit(TimePrecision precision) => new(precision switch
+    {
+        TimePrecision.Millisecond => "milliseconds",
+        TimePrecision.Second => "second",
+        TimePrecision.Minute => "minute",
+        TimePrecision.Hour => "hour",
+        TimePrecision.Day => "day",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    });
+
     /// <summary>A value as people read it, as text of at most <see cref="DisplayLength"/> characters; null stays null.</summary>
     public abstract SqlText Display(SqlText value, ColumnType type);
 

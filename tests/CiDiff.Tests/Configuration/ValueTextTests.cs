@@ -62,6 +62,16 @@ public sealed class ValueTextTests
     public void A_tolerance_is_read(string text, decimal amount, ToleranceMode mode) =>
         Assert.Equal(new Tolerance(amount, mode), ToleranceText.TryParse(text));
 
+    [Fact]
+    public void A_tolerance_can_have_several_words()
+    {
+        var tolerance = ToleranceText.TryParse("ignore_case, 1%,to_second ,null_equals_empty");
+
+        Assert.Equal(
+            new Tolerance(0.01m, ToleranceMode.Relative) { Ignores = ValueAspects.Case | ValueAspects.NullOrEmpty, Precision = TimePrecision.Second },
+            tolerance);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-0.01")]
@@ -69,6 +79,8 @@ public sealed class ValueTextTests
     [InlineData("1w")]
     [InlineData("s")]
     [InlineData("1,5")]
+    [InlineData("ignore_everything")]
+    [InlineData("to_second, to_hour")]
     public void What_is_no_tolerance_is_refused(string text) => Assert.Null(ToleranceText.TryParse(text));
 
     [Theory]

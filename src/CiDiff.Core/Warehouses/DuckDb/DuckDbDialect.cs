@@ -161,6 +161,25 @@ public sealed partial class DuckDbDialect : SqlDialect
     public override SqlText? CountDistinctBetween(SqlText value, long least, long greatest) =>
         Sql($"bit_count(bitstring_agg(cast({value} as bigint), {least}, {greatest}))");
 
+    /// <inheritdoc/>
+    protected override ColumnType JsonType { get; } = new("JSON", TypeFamily.Json);
+
+    /// <inheritdoc/>
+    /// <remarks>What is no JSON stays the text that it is.</remarks>
+    protected override SqlText TextAsJson(SqlText value) => value;
+
+    /// <inheritdoc/>
+    protected override SqlText SortedArray(SqlText value, ColumnType type) =>
+        Sql($"list_sort({(HoldsFixedArray().IsMatch(type.Name) ? Sql($"cast({value} as {new SqlText(HoldsFixedArray().Replace(type.Name, "[]"))})") : value)})");
+
+    /// <inheritdoc/>
+    protected override SqlText Truncated(SqlText value, ColumnType type, TimePrecision precision) =>
+        Sql($"date_trunc({Unit(precision)}, cast({value} as {new SqlText(TruncatedType(type))}))");
+
+    /// <inheritdoc/>
+    protected override string TruncatedType(ColumnType type) =>
+        type.Family == TypeFamily.TimestampWithZone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
+
     private static SqlText Share(int count, long rows) => new((100m * count / rows).ToString("0.######", CultureInfo.InvariantCulture));
 
     private static bool IsNumber(ColumnType type) => type.Family is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float;

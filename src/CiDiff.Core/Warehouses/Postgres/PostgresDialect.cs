@@ -183,6 +183,28 @@ public sealed class PostgresDialect : SqlDialect
         };
     }
 
+    /// <inheritdoc/>
+    protected override ColumnType JsonType { get; } = new("jsonb", TypeFamily.Json);
+
+    /// <inheritdoc/>
+    protected override SqlText TextAsJson(SqlText value) => Sql($"to_jsonb(({value})::json)");
+
+    /// <inheritdoc/>
+    /// <remarks>By the elements' texts, because not every type has an order; arrays of arrays lose their shape.</remarks>
+    protected override SqlText SortedArray(SqlText value, ColumnType type) => Sql($"""
+        case
+            when cardinality({value}) = 0 then {value}
+            else (select array_agg(element order by (element)::text collate "C") from unnest({value}) as elements(element))
+        end
+        """);
+
+    /// <inheritdoc/>
+    protected override SqlText Truncated(SqlText value, ColumnType type, TimePrecision precision) =>
+        Sql($"date_trunc({Unit(precision)}, {value})");
+
+    /// <inheritdoc/>
+    protected override string TruncatedType(ColumnType type) => type.Name;
+
     private SqlText HeapOrder(RelationName relation, ColumnName column) => Sql($"""
         coalesce((
             select abs(s.correlation) > 0.9

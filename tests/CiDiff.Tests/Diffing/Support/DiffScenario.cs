@@ -103,9 +103,7 @@ internal sealed class ScenarioRules
         IgnoreColumns = Ignore,
         Tolerances = Tolerance.ToDictionary(
             entry => entry.Key,
-            entry => entry.Value.EndsWith('%')
-                ? new Tolerance(decimal.Parse(entry.Value.TrimEnd('%'), CultureInfo.InvariantCulture) / 100, ToleranceMode.Relative)
-                : new Tolerance(decimal.Parse(entry.Value, CultureInfo.InvariantCulture), ToleranceMode.Absolute),
+            entry => ToleranceText.TryParse(entry.Value) ?? throw new FormatException(entry.Value),
             StringComparer.OrdinalIgnoreCase),
         Renames = [.. Rename.Select(entry => new ColumnRename(entry.Key, entry.Value))],
         Samples = Samples,
