@@ -29,6 +29,7 @@ internal static class CliApp
             PublishCommand.Create(host),
             DemoCommand.Create(host),
             DoctorCommand.Create(host),
+            InitCommand.Create(host),
             HookCommand.Create(host),
         };
 

@@ -36,41 +36,55 @@ internal static class HookCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var repository = await RepositoryAsync(host, cancellationToken);
-            var (folder, isShared) = await repository.HooksFolderAsync(cancellationToken);
-            if (isShared)
-            {
-                throw new UserErrorException(
-                    ErrorCodes.HookInTheWay,
-                    $"git takes the hooks of all your repositories from '{folder}' (core.hooksPath), so a hook there would run in every one of them.",
-                    "Give this repository a folder of its own, `git config --local core.hooksPath .githooks`, and install again.");
-            }
-
             var found = ProfileReader.FindProjectDirectory(new ProfileRequest
             {
                 WorkingDirectory = host.WorkingDirectory,
                 Environment = host.Environment.Variables,
                 ProjectDirectory = parsed.GetValue(project),
             });
-            var inRepository = found is null ? "." : Path.GetRelativePath(repository.Root, found).Replace('\\', '/');
-            if (inRepository.StartsWith("..", StringComparison.Ordinal))
-            {
-                throw new UserErrorException(
-                    ErrorCodes.ProjectNotFound, $"The dbt project in '{found}' is not in the repository '{repository.Root}'.", "Run this command in the project's repository.");
-            }
-
-            var hook = new PrePushHook(folder);
-            var change = hook.Install(inRepository, options.Words(parsed));
-            await host.Output.WriteLineAsync(change switch
-            {
-                HookChange.Updated => $"Updated {hook.File}.",
-                HookChange.InstalledBeforeAnother => $"Installed {hook.File}. The hook that was there is now {Path.GetFileName(hook.Before)} and runs first.",
-                _ => $"Installed {hook.File}.",
-            });
-            await host.Output.WriteLineAsync("It runs before each push; `git push --no-verify` pushes without it, and `cidiff hook remove` takes it away.");
+            await InstallAsync(host, repository, found ?? repository.Root, options.Words(parsed), cancellationToken);
             return ExitCodes.Pass;
         });
         return command;
     }
+
+    /// <summary>Installs the hook and says so.</summary>
+    /// <param name="host">The world around the process.</param>
+    /// <param name="repository">Where.</param>
+    /// <param name="project">The dbt project's folder.</param>
+    /// <param name="words">Options of the hook.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public static async Task InstallAsync(CliHost host, GitRepository repository, string project, IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        var (folder, isShared) = await repository.HooksFolderAsync(cancellationToken);
+        if (isShared)
+        {
+            throw new UserErrorException(
+                ErrorCodes.HookInTheWay,
+                $"git takes the hooks of all your repositories from '{folder}' (core.hooksPath), so a hook there would run in every one of them.",
+                "Give this repository a folder of its own, `git config --local core.hooksPath .githooks`, and install again.");
+        }
+
+        var inRepository = Path.GetRelativePath(repository.Root, project).Replace('\\', '/');
+        if (inRepository.StartsWith("..", StringComparison.Ordinal))
+        {
+            throw new UserErrorException(
+                ErrorCodes.ProjectNotFound, $"The dbt project in '{project}' is not in the repository '{repository.Root}'.", "Run this command in the project's repository.");
+        }
+
+        var hook = new PrePushHook(folder);
+        await host.Output.WriteLineAsync(hook.Install(inRepository, words) switch
+        {
+            HookChange.Updated => $"Updated {hook.File}.",
+            HookChange.InstalledBeforeAnother => $"Installed {hook.File}. The hook that was there is now {Path.GetFileName(hook.Before)} and runs first.",
+            _ => $"Installed {hook.File}.",
+        });
+        await host.Output.WriteLineAsync("It runs before each push; `git push --no-verify` pushes without it, and `cidiff hook remove` takes it away.");
+    }
+
+    /// <summary>There is no repository to install a hook in.</summary>
+    public static UserErrorException NoRepository(CliHost host) => new(
+        ErrorCodes.GitFailed, $"'{host.WorkingDirectory}' is not in a git repository.", "Run the command in the working copy of the dbt project.");
 
     private static Command CreateRemove(CliHost host)
     {
@@ -92,8 +106,7 @@ internal static class HookCommand
 
     private static async Task<GitRepository> RepositoryAsync(CliHost host, CancellationToken cancellationToken) =>
         await GitRepository.FindAsync(host.WorkingDirectory, Patience, cancellationToken)
-        ?? throw new UserErrorException(
-            ErrorCodes.GitFailed, $"'{host.WorkingDirectory}' is not in a git repository.", "Run the command in the working copy of the dbt project.");
+        ?? throw NoRepository(host);
 }
 
 /// <summary>How the hook goes about it; given when it is installed.</summary>

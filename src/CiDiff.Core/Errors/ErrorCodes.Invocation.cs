@@ -10,4 +10,7 @@ public static partial class ErrorCodes
 
     /// <summary>The folder for the demo holds something else, or cannot be written.</summary>
     public static readonly ErrorCode DemoFolder = new("CID1003", "Folder not usable for the demo");
+
+    /// <summary>A file that <c>init</c> makes cannot be written.</summary>
+    public static readonly ErrorCode FileNotWritten = new("CID1004", "File not written");
 }

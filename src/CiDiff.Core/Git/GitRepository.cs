@@ -49,6 +49,10 @@ public sealed class GitRepository
         return (folder, IsShared: elsewhere.ExitCode == 0 && own.ExitCode != 0);
     }
 
+    /// <summary>Where a remote is; null when there is none of that name. May hold credentials.</summary>
+    public async Task<string?> RemoteUrlAsync(string remote, CancellationToken cancellationToken) =>
+        await _git.TryRunAsync(["config", "--get", $"remote.{remote}.url"], cancellationToken) is { ExitCode: 0 } answer ? answer.Output.Trim() : null;
+
     /// <summary>The commit that is checked out; null before the first commit.</summary>
     public async Task<string?> HeadCommitAsync(CancellationToken cancellationToken) => await TryResolveAsync("HEAD", cancellationToken);
 
