@@ -20,6 +20,8 @@ internal sealed class HostClient : IDisposable
 
     // Everything that one run waits for a host, all requests together: a job is paid by the minute.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(3);
+    // A job that seems to hang says why.
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(30);
 
     // "wait at least one minute": https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api (2026-11-21)
@@ -261,8 +263,8 @@ internal sealed class HostClient : IDisposable
             return false;
         }
 
-        _progress.Report(new RunEvent.Reasoning(
-            string.Create(CultureInfo.InvariantCulture, $"{_access.Name} is asked again in {wait.TotalSeconds:0} s: {because}")));
+        var told = string.Create(CultureInfo.InvariantCulture, $"{_access.Name} is asked again in {wait.TotalSeconds:0} s: {because}");
+        _progress.Report(wait >= LongWait ? new RunEvent.Warning(told) : new RunEvent.Reasoning(told));
         _waited += wait;
         await Task.Delay(wait, _time, cancellationToken);
         return true;

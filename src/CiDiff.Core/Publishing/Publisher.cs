@@ -120,6 +120,7 @@ public sealed class Publisher(TimeProvider time, IProgress<RunEvent> progress)
                 Marker = marker.ToLine(host.MarkerForm),
                 Commit = request.PullRequest.HeadCommit,
                 JobUrl = request.PullRequest.JobUrl,
+                CanBeAccepted = host is IReviewHost,
             }),
             cancellationToken);
 

@@ -48,7 +48,7 @@ public sealed record Annotation(AnnotationLevel Level, string Path, int Line, st
             _ => AnnotationLevel.Notice,
         };
         var message = new StringBuilder();
-        message.AppendJoin('\n', Headline.Of(model, withRows: true).Select(PlainText.Of));
+        message.AppendJoin('\n', Headline.Of(model.Report, withRows: true).Select(PlainText.Of));
         foreach (var rule in model.Rules.Where(rule => rule.Outcome > VerdictLevel.Pass))
         {
             message.Append(message.Length > 0 ? "\n" : "").Append(PlainText.Of(Finding.WordsOf(rule)));

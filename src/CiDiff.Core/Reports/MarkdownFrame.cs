@@ -89,6 +89,12 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
             page.Details(Phrase.Words("What was compared, and how to run it yourself"), WriteOrigin);
         }
 
+        if (options.CanBeAccepted && report.Status == RunStatus.Fail)
+        {
+            page.Small(Phrase.Of(
+                $"Meant like this? Whoever may write to the repository comments {Phrase.Name("/cidiff accept")}, {Phrase.Name("/cidiff accept RULE")} or {Phrase.Name("/cidiff accept RULE in MODEL")} and runs the job again. It holds for this commit."));
+        }
+
         page.Small(Phrase.Join(" · ", LastLine()));
         return page.ToString();
     }

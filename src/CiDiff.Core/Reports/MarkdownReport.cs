@@ -25,6 +25,9 @@ public sealed record MarkdownOptions
 
     /// <summary>The page of the job that made the report, to be linked in the last line; null for none.</summary>
     public Uri? JobUrl { get; init; }
+
+    /// <summary>A reviewer can accept what failed with a comment beside this one, and a report of a fail says how.</summary>
+    public bool CanBeAccepted { get; init; }
 }
 
 /// <summary>The pull request comment: GitHub Flavored Markdown (https://github.github.com/gfm/) with the tags <c>details</c>, <c>summary</c>,

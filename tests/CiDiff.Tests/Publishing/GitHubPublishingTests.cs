@@ -36,6 +36,7 @@ public sealed class GitHubPublishingTests : IAsyncLifetime
         Assert.True(result.HasAnnotations);
         var comment = Assert.Single(_gitHub.Comments);
         Assert.StartsWith("<!-- cidiff report name=. commit=9fceb02d0ae598e95dc970b74767f19372d61af8 since=2026-03-02T09:00:00Z -->\n## ❌ CiDiff: fail\n", _gitHub.Body(0), StringComparison.Ordinal);
+        Assert.Contains("comments `/cidiff accept`, `/cidiff accept RULE` or", _gitHub.Body(0), StringComparison.Ordinal);
         Assert.Contains("commit `9fceb02d` · [the job](<https://github.com/octo/shop/actions/runs/1>)", _gitHub.Body(0), StringComparison.Ordinal);
         var status = Assert.Single(_gitHub.Statuses);
         Assert.Equal("cidiff", status["context"]!.GetValue<string>());
@@ -59,6 +60,7 @@ public sealed class GitHubPublishingTests : IAsyncLifetime
 
         Assert.Equal(2, _gitHub.Comments.Count);
         Assert.Contains("## ✅ CiDiff: pass", _gitHub.Body(0), StringComparison.Ordinal);
+        Assert.DoesNotContain("/cidiff accept", _gitHub.Body(0), StringComparison.Ordinal);
     }
 
     [Theory]
