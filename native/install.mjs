@@ -5,7 +5,7 @@
 // dependency: `npm ci` then fails loudly when the package is missing or its digest is wrong. With optionalDependencies, npm's
 // usual way to choose a platform, it would leave the library out and exit with 0.
 import { execSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,25 @@ function prepareFolder() {
 
   // Only so that a library can also be brought for another machine: --force skips the check of os and cpu, not that of the digest.
   return { folder, flag: ' --force' };
+}
+
+// macOS libraries hold the code of both processors, one slice each, and every package needs one: the bytes of a slice are a whole library, signature
+// included, which is what `lipo -thin` writes. The header: https://developer.apple.com/documentation/kernel/fat_header
+function keepOneProcessor(path, wanted) {
+  const processors = { x64: 0x01000007, arm64: 0x0100000c };
+  const both = readFileSync(path);
+  if (both.readUInt32BE(0) !== 0xcafebabe) return;
+
+  for (let at = 8; at < 8 + 20 * both.readUInt32BE(4); at += 20) {
+    if (both.readUInt32BE(at) === processors[wanted]) {
+      const [offset, size] = [both.readUInt32BE(at + 8), both.readUInt32BE(at + 12)];
+      writeFileSync(`${path}.${wanted}`, both.subarray(offset, offset + size));
+      renameSync(`${path}.${wanted}`, path);
+      return;
+    }
+  }
+
+  throw new Error(`${path} has no code for ${wanted}.`);
 }
 
 // Two builds at once must not both empty node_modules: making a folder is atomic everywhere.
@@ -85,6 +104,10 @@ process.exitCode = await exclusively(() => {
     execSync(`npm ci --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error${flag}`, { cwd: folder, stdio: 'inherit' });
   } catch (error) {
     return error.status || 1;
+  }
+
+  if (name.startsWith('node-bindings-darwin-')) {
+    keepOneProcessor(join(folder, 'node_modules', library, 'libduckdb.dylib'), name.split('-').at(-1));
   }
 
   writeFileSync(installed, wanted);

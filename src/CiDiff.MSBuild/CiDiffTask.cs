@@ -138,9 +138,10 @@ public sealed class CiDiffTask : ToolTask
     {
         var folder = Path.Combine(StartFolder, ReportDir);
         var findings = Path.Combine(folder, "msbuild.json");
-        File.Delete(findings);
+        Directory.CreateDirectory(folder);
 
         // An earlier build's report must not speak for this one.
+        File.Delete(findings);
         File.Delete(Path.Combine(folder, "run.json"));
 
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);

@@ -9,6 +9,7 @@ namespace CiDiff.Cli.Commands;
 internal static class ReportCommand
 {
     private const string TextFormat = "text";
+    private const string OutputsFormat = "outputs";
 
     /// <summary>The command.</summary>
     public static Command Create(CliHost host)
@@ -22,7 +23,7 @@ internal static class ReportCommand
         run.RejectOptions();
         var format = new Option<string>("--format", "-f")
         {
-            Description = $"What to render: {TextFormat}, {string.Join(" or ", ReportWriters.Formats)}",
+            Description = $"What to render: {TextFormat}, {OutputsFormat}, {string.Join(" or ", ReportWriters.Formats)}",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "markdown",
         };
@@ -39,7 +40,7 @@ internal static class ReportCommand
         {
             var path = ReportPaths.RunFile(host, parsed.GetRequiredValue(run));
             var wanted = parsed.GetRequiredValue(format);
-            var writer = wanted == TextFormat ? null : ReportWriters.Find(wanted);
+            var writer = wanted is TextFormat or OutputsFormat ? null : ReportWriters.Find(wanted);
             var report = await JsonReportReader.ReadAsync(path, cancellationToken);
 
             if (parsed.GetValue(to) is { } file)
@@ -57,7 +58,11 @@ internal static class ReportCommand
 
             void Write(TextWriter target, ConsoleOptions options)
             {
-                if (writer is null)
+                if (wanted == OutputsFormat)
+                {
+                    OutputLines.Write(report, target);
+                }
+                else if (writer is null)
                 {
                     ConsoleReport.WriteRun(report, target, options);
                 }

@@ -1,0 +1,263 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CiDiff.Packages.Tests.Support;
+using CiDiff.Tests.Support;
+using YamlDotNet.Serialization;
+
+namespace CiDiff.Packages.Tests;
+
+/// <summary><c>action.yml</c>, executed step by step on a fake host, with a fake GitHub behind it.</summary>
+[Collection(PackedToolCollection.Name)]
+public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
+{
+    private const string Hostile = "x\"; touch owned; echo \"$(touch owned)`touch owned`' ; touch owned #\n::error::owned\nverdict=pass";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeGitHub _gitHub = new();
+
+    private string Workspace => Path.Combine(_folder.Path, "checkout");
+
+    private string Artifacts => Path.Combine(_folder.Path, "artifacts");
+
+    public async Task InitializeAsync()
+    {
+        await packed.MakeShopAsync(Workspace);
+        await _gitHub.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gitHub.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_readmes_workflow_posts_fails_and_leaves_its_report()
+    {
+        var run = await RunAsync(StepOfTheReadme(), FakeGitHub.ActionsToken);
+
+        Assert.Empty(run.Errors);
+        Assert.True(run.IsFailed, run.Log);
+        Assert.Equal(1, run.Run["exitCode"]!.GetValue<int>());
+        Assert.Equal("fail", run.Output("verdict"));
+        Assert.Equal("./cidiff-report/report.md", run.Output("report"));
+        Assert.Equal(("17", "0"), (run.Output("selected"), run.Output("failed")));
+        Assert.True(int.Parse(run.Output("different"), null) < int.Parse(run.Output("compared"), null));
+        Assert.StartsWith("<!-- cidiff", Assert.Single(_gitHub.Comments)["body"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("failure", Assert.Single(_gitHub.Statuses)["state"]!.GetValue<string>());
+        Assert.Contains("customer_contacts", run.Summary, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Artifacts, "cidiff-report", "report.md")));
+        Assert.True(File.Exists(Path.Combine(Artifacts, "cidiff-report", "run.json")));
+        Assert.Equal("skipped", run.Outcome("actions/cache"));
+        Assert.Empty(_gitHub.Violations);
+    }
+
+    [Fact]
+    public async Task On_a_fresh_runner_it_installs_the_tool_at_its_own_version_and_passes()
+    {
+        var run = await RunAsync(
+            new() { ["working-directory"] = "checkout", ["select"] = "weekly_orders", ["publish"] = "none", ["upload-report"] = "false" },
+            temp: Path.Combine(_folder.Path, "fresh"), workspace: _folder.Path);
+
+        Assert.False(run.IsFailed, run.Log);
+        Assert.Contains($"version '{packed.Version}'", run.Log, StringComparison.Ordinal);
+        Assert.Equal("pass", run.Output("verdict"));
+        Assert.Equal(("1", "1", "1"), (run.Output("selected"), run.Output("compared"), run.Output("different")));
+        Assert.Equal("checkout/cidiff-report", run.Output("report-dir"));
+        Assert.False(Directory.Exists(Artifacts));
+        Assert.Empty(_gitHub.Requests);
+    }
+
+    [Fact]
+    public async Task A_pull_request_from_a_fork_gets_the_page_and_annotations_and_the_same_exit_code()
+    {
+        var run = await RunAsync([], FakeGitHub.ReadOnlyToken, isFork: true);
+
+        Assert.Equal(1, run.Run["exitCode"]!.GetValue<int>());
+        Assert.Equal("fail", run.Output("verdict"));
+        Assert.Empty(_gitHub.Comments);
+        Assert.Empty(_gitHub.Statuses);
+        Assert.Contains("customer_contacts", run.Summary, StringComparison.Ordinal);
+        Assert.Contains("\n::error ", run.Log, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Artifacts, "cidiff-report", "run.json")), "the second workflow needs it");
+    }
+
+    [Fact]
+    public async Task Without_a_token_nothing_is_asked_of_GitHub_and_the_verdict_is_the_same()
+    {
+        var run = await RunAsync(new() { ["token"] = "" }, FakeGitHub.ActionsToken);
+
+        Assert.Equal("fail", run.Output("verdict"));
+        Assert.Empty(_gitHub.Comments);
+        Assert.Contains("customer_contacts", run.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("base")]
+    [InlineData("head")]
+    [InlineData("project-dir")]
+    [InlineData("profile")]
+    [InlineData("url")]
+    [InlineData("select")]
+    [InlineData("exclude")]
+    [InlineData("config")]
+    [InlineData("config-from")]
+    [InlineData("slim")]
+    [InlineData("force")]
+    [InlineData("publish")]
+    [InlineData("verbosity")]
+    [InlineData("report-dir")]
+    [InlineData("version")]
+    [InlineData("artifact-name")]
+    public async Task No_value_of_an_input_is_read_as_code(string input)
+    {
+        var run = await RunAsync(new() { ["publish"] = "none", [input] = Hostile });
+
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "owned", SearchOption.AllDirectories));
+        Assert.NotEqual("pass", run.Output("verdict"));
+        Assert.DoesNotContain("\n::error::owned", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_value_that_looks_like_a_flag_is_a_value()
+    {
+        var run = await RunAsync(new() { ["base"] = "--publish=github", ["publish"] = "none" }, FakeGitHub.ActionsToken);
+
+        Assert.Equal("error", run.Output("verdict"));
+        Assert.Contains("--publish=github", run.Log, StringComparison.Ordinal);
+        Assert.Empty(_gitHub.Requests);
+    }
+
+    [Fact]
+    public async Task A_url_with_a_password_is_no_argument()
+    {
+        var run = await RunAsync(new() { ["url"] = "postgresql://ci:geheim@127.0.0.1:1/shop", ["publish"] = "none" });
+
+        Assert.Equal("error", run.Output("verdict"));
+        Assert.Contains("error CID4", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", run.Run["script"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_payload_it_still_compares()
+    {
+        File.Delete(Path.Combine(_folder.Path, "event.json"));
+        var run = await RunAsync([], FakeGitHub.ActionsToken, withPayload: false);
+
+        Assert.Equal("fail", run.Output("verdict"));
+    }
+
+    [Fact]
+    public void No_expression_of_an_input_stands_in_a_script()
+    {
+        var action = Yaml(File.ReadAllText(Repository.PathTo("action.yml")));
+        var scripts = ((List<object>)((Dictionary<object, object>)action["runs"])["steps"])
+            .Cast<Dictionary<object, object>>()
+            .Where(step => step.ContainsKey("run"))
+            .Select(step => (string)step["run"])
+            .ToList();
+
+        Assert.NotEmpty(scripts);
+        Assert.All(scripts, script => Assert.DoesNotContain("${{", script, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_inputs_are_the_flags_of_run()
+    {
+        var help = (await Program.RunAsync(_folder.Path, packed.Environment, packed.Cidiff, "run", "--help")).Expect().Output;
+        var flags = Flag().Matches(help).Select(match => match.Groups[1].Value).Distinct().ToHashSet(StringComparer.Ordinal);
+
+        // What a step says and how is the host's business; --no-slim is `slim: false`.
+        flags.ExceptWith(["help", "version", "output", "no-color", "no-slim"]);
+        string[] ofTheAction = ["slim", "working-directory", "token", "upload-report", "artifact-name", "setup-dotnet", "version", "package-source"];
+        var inputs = ((Dictionary<object, object>)Yaml(File.ReadAllText(Repository.PathTo("action.yml")))["inputs"]).Keys.Cast<string>();
+
+        Assert.Equal(flags.Order(StringComparer.Ordinal), inputs.Except(ofTheAction).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_action_is_pinned_by_its_commit_and_says_the_version()
+    {
+        string[] files = [Repository.PathTo("action.yml"), .. Directory.GetFiles(Repository.PathTo(".github", "workflows"))];
+        var uses = files.SelectMany(File.ReadLines).Where(line => line.Contains("uses:", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(uses);
+        Assert.All(uses, line => Assert.Matches(@"uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line));
+    }
+
+    [Fact]
+    public async Task GitHubs_parser_accepts_every_workflow_of_ours_and_of_the_documentation()
+    {
+        List<string> files = [.. Directory.GetFiles(Repository.PathTo(".github", "workflows"))];
+        foreach (var (text, path) in (IEnumerable<(string, string)>)[("uses: cidiff/cidiff@", "README.md"), ("workflow_run:", "docs/publishing.md")])
+        {
+            files.Add(Path.Combine(_folder.Path, $"{files.Count}.yml"));
+            await File.WriteAllTextAsync(files[^1], Readme.Block(text, path));
+        }
+
+        var parser = await Program.RunAsync(PackedTool.Hosts, [], "node", ["--import", "./json-modules.mjs", "workflow.mjs", .. files]);
+
+        Assert.Equal("", parser.Expect().Output);
+    }
+
+    private async Task<ActionRun> RunAsync(
+        Dictionary<string, string> inputs,
+        string token = "",
+        bool isFork = false,
+        bool withPayload = true,
+        string? temp = null,
+        string? workspace = null)
+    {
+        var variables = new Dictionary<string, string?>(packed.Environment)
+        {
+            ["GITHUB_REPOSITORY"] = "octo/shop",
+            ["GITHUB_SERVER_URL"] = "https://github.com",
+            ["GITHUB_API_URL"] = _gitHub.Address.AbsoluteUri.TrimEnd('/'),
+            ["GITHUB_EVENT_NAME"] = "pull_request",
+            ["GITHUB_REF"] = "refs/pull/42/merge",
+            ["GITHUB_RUN_ID"] = "1",
+            ["GITHUB_SHA"] = new string('f', 40),
+            ["GITHUB_EVENT_PATH"] = Path.Combine(_folder.Path, "event.json"),
+        };
+        if (withPayload)
+        {
+            await File.WriteAllTextAsync(variables["GITHUB_EVENT_PATH"]!, Payload(isFork).ToJsonString());
+        }
+
+        return await new ActionHost(workspace ?? Workspace, temp ?? Path.Combine(packed.Packages, "..", "runner"), Artifacts)
+            .RunAsync(Repository.Root, new Dictionary<string, string>(inputs) { ["package-source"] = packed.Packages }, variables, token);
+    }
+
+    private static JsonObject Payload(bool isFork) => new()
+    {
+        ["pull_request"] = new JsonObject
+        {
+            ["number"] = 42,
+            ["title"] = "Refunds",
+            ["draft"] = false,
+            ["labels"] = new JsonArray(),
+            ["base"] = new JsonObject { ["ref"] = "main", ["sha"] = new string('b', 40), ["repo"] = new JsonObject { ["full_name"] = "octo/shop" } },
+            ["head"] = new JsonObject
+            {
+                ["ref"] = "feature",
+                ["sha"] = FakeGitHub.Commit,
+                ["repo"] = new JsonObject { ["full_name"] = isFork ? "somebody/shop" : "octo/shop" },
+            },
+        },
+        ["repository"] = new JsonObject { ["full_name"] = "octo/shop" },
+    };
+
+    private static Dictionary<string, string> StepOfTheReadme()
+    {
+        var workflow = Yaml(Readme.Block("uses: cidiff/cidiff@"));
+        var job = (Dictionary<object, object>)((Dictionary<object, object>)workflow["jobs"])["cidiff"];
+        var step = ((List<object>)job["steps"]).Cast<Dictionary<object, object>>().Single(step => ((string)step["uses"]).StartsWith("cidiff/", StringComparison.Ordinal));
+        return ((Dictionary<object, object>)step["with"]).ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value);
+    }
+
+    private static Dictionary<object, object> Yaml(string text) => new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(text);
+
+    [GeneratedRegex(@"^\s+(?:-\w, )?--([a-z-]+)", RegexOptions.Multiline)]
+    private static partial Regex Flag();
+}
