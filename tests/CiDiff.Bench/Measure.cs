@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace CiDiff.Bench;
@@ -86,6 +87,23 @@ public static partial class Measure
         }
     }
 
+    /// <summary>Checks that a comparison counted what the hand-written query did: its added, removed and changed rows.</summary>
+    /// <param name="byHand">The query's row: added, removed, matched, changed, and more.</param>
+    /// <param name="byTool">The JSON that <c>cidiff compare</c> printed.</param>
+    public static void CheckCounts(string byHand, string byTool)
+    {
+        var counts = Numbers().Matches(byHand).Select(match => match.Value).ToList();
+        using var json = JsonDocument.Parse(byTool);
+        var rows = json.RootElement.GetProperty("rows");
+        var found = new[] { "added", "removed", "changed" }.Select(name => rows.GetProperty(name).GetInt64().ToString(CultureInfo.InvariantCulture)).ToList();
+        if (!found.SequenceEqual([counts[0], counts[1], counts[3]]))
+        {
+            throw new InvalidOperationException($"The counts differ: {string.Join(' ', counts)} by hand, {string.Join(' ', found)} by cidiff.");
+        }
+
+        Console.WriteLine($"Both counted {found[0]} added, {found[1]} removed, {found[2]} changed.");
+    }
+
     private static double? Peak(int processId)
     {
         try
@@ -98,6 +116,9 @@ public static partial class Measure
             return null;
         }
     }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
 
     [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
     private static partial Regex HighWaterMark();

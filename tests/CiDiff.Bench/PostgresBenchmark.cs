@@ -16,12 +16,13 @@ internal sealed class PostgresBenchmark : IBenchmark
 
     public string Name => "postgres";
 
-    public string Description => "cidiff compare beside the best hand-written query [rows=1000000 runs=7 head=pr|same|allx]";
+    public string Description => "cidiff compare beside the best hand-written query [rows=1000000 runs=7 head=pr|same|allx strategy=auto|join|fingerprint]";
 
     public async Task RunAsync(BenchArguments arguments)
     {
         var rows = arguments.Number("rows", 1_000_000);
         var head = arguments.Text("head", "pr")!;
+        var strategy = arguments.Text("strategy", "auto")!;
         var tool = await Tool.PublishAsync();
         await using var cluster = await PostgresCluster.StartAsync(("postgresql.auto.conf", Settings));
         await Measure.RunAsync(Psql(cluster, "tables", ("n", rows.ToString(CultureInfo.InvariantCulture))));
@@ -29,10 +30,11 @@ internal sealed class PostgresBenchmark : IBenchmark
         var runs = await Measure.InTurnAsync(
             arguments.Number("runs", 7),
             Psql(cluster, "floor", ("head", head)),
-            Tool.Command(tool, "compare", "prod.orders", $"{head}.orders", "--key", "id", "--output", "json", "--url", Url(cluster)));
+            Tool.Command(tool, "compare", "prod.orders", $"{head}.orders", "--key", "id", "--strategy", strategy, "--output", "json", "--url", Url(cluster)));
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {rows} rows a side, prod against {head}"));
-        Measure.PrintTable([("hand-written full outer join (psql)", runs[0]), ("cidiff compare", runs[1])]);
+        Measure.PrintTable([("hand-written full outer join (psql)", runs[0]), ($"cidiff compare --strategy {strategy}", runs[1])]);
+        Measure.CheckCounts(runs[0][0].Output.Split('\n')[2], runs[1][0].Output);
     }
 
     private static string Url(PostgresCluster cluster) =>
