@@ -32,6 +32,9 @@ public sealed record CompareRules
     /// <summary>The longest one statement may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The column that limits the comparison to the time that both sides have; null for no limit.</summary>
+    public string? EventTime { get; init; }
+
     /// <summary>Columns whose share of nulls a rule wants to know.</summary>
     public IReadOnlyList<string> NullRateColumns { get; init; } = [];
 }

@@ -54,6 +54,8 @@ public sealed record ModelOption
             (settings, value) => settings with { Expectations = ExpectationText.Read(value) }),
         new("renames", "mapping of old to new names", "Columns that changed their names and are still compared.",
             (settings, value) => settings with { Renames = ReadRenames(value) }),
+        new("event_time", "column", "A date or timestamp: only rows from the time that both sides have are compared.",
+            (settings, value) => settings with { EventTime = value.TextOrListOfOne() }),
         new("time_column", "column", "When a row happened. Kept for a later version: without effect in this one, and the report says so.",
             (settings, value) => settings with { TimeColumn = value.TextOrListOfOne() }),
     ];

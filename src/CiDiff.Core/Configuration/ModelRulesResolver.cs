@@ -86,6 +86,7 @@ public sealed class ModelRulesResolver
                 Samples = merged.Samples ?? run.Samples,
                 Timeout = merged.Timeout is { } timeout ? timeout.Limit : run.Timeout,
                 NullRateColumns = NullRateColumns(rules, expectations),
+                EventTime = merged.EventTime,
             },
             NeverDiff = merged.NeverDiff ?? false,
             DiffWhenDownstream = merged.DiffWhenDownstream ?? false,

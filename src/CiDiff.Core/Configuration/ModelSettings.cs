@@ -48,6 +48,9 @@ public sealed record ModelSettings
     /// <summary>The column that says when a row happened.</summary>
     public string? TimeColumn { get; init; }
 
+    /// <summary>The column that limits the comparison to the time that both sides have.</summary>
+    public string? EventTime { get; init; }
+
     /// <summary>Columns that changed their names.</summary>
     public IReadOnlyList<ColumnRename>? Renames { get; init; }
 
@@ -72,6 +75,7 @@ public sealed record ModelSettings
         Rules = lower.Rules.With(Rules),
         Expectations = [.. lower.Expectations, .. Expectations],
         TimeColumn = TimeColumn ?? lower.TimeColumn,
+        EventTime = EventTime ?? lower.EventTime,
         Renames = Renames is null ? lower.Renames : ColumnRename.Merge(lower.Renames ?? [], Renames),
         TimeTravel = new Sides<string?>(TimeTravel.Base ?? lower.TimeTravel.Base, TimeTravel.Head ?? lower.TimeTravel.Head),
     };

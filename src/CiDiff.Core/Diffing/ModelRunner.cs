@@ -42,32 +42,40 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
 
         try
         {
-            var options = new SessionOptions(runId, model.Name, model.Rules.Timeout, progress);
-            await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
-            var @base = model.Relations.Base is { } inBase ? await session.FindRelationAsync(inBase, cancellationToken) : null;
-            var head = model.Relations.Head is { } inHead ? await session.FindRelationAsync(inHead, cancellationToken) : null;
-            if (head is null && model.Relations.Head is not null)
-            {
-                return new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new Sides<long?>(null, null));
-            }
-
-            if (@base is null || head is null)
-            {
-                return await AloneAsync(model, new Sides<RelationInfo?>(@base, head), new DiffSession(session), cancellationToken);
-            }
-
-            var request = new TableDiffRequest(
-                model.Name,
-                new Sides<DiffSource>(new DiffSource.Relation(@base.Name), new DiffSource.Relation(head.Name)),
-                model.KeyCandidates,
-                model.Rules);
-            return new ModelOutcome.Compared(
-                await TableDiffer.DiffAsync(request, warehouse.Dialect, new Sides<RelationInfo?>(@base, head), new DiffSession(session, progress), cancellationToken));
+            var (outcome, isSecond) = await LostConnection.RetryAsync(model.Name, () => AttemptAsync(model, cancellationToken), progress);
+            return isSecond && outcome is ModelOutcome.Compared { Diff: var diff }
+                ? new ModelOutcome.Compared(diff with { Notes = [.. diff.Notes, LostConnection.Note] })
+                : outcome;
         }
         catch (UserErrorException error)
         {
             return new ModelOutcome.Failed(error);
         }
+    }
+
+    private async Task<ModelOutcome> AttemptAsync(SelectedModel model, CancellationToken cancellationToken)
+    {
+        var options = new SessionOptions(runId, model.Name, model.Rules.Timeout, progress);
+        await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
+        var @base = model.Relations.Base is { } inBase ? await session.FindRelationAsync(inBase, cancellationToken) : null;
+        var head = model.Relations.Head is { } inHead ? await session.FindRelationAsync(inHead, cancellationToken) : null;
+        if (head is null && model.Relations.Head is not null)
+        {
+            return new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new Sides<long?>(null, null));
+        }
+
+        if (@base is null || head is null)
+        {
+            return await AloneAsync(model, new Sides<RelationInfo?>(@base, head), new DiffSession(session), cancellationToken);
+        }
+
+        var request = new TableDiffRequest(
+            model.Name,
+            new Sides<DiffSource>(new DiffSource.Relation(@base.Name), new DiffSource.Relation(head.Name)),
+            model.KeyCandidates,
+            model.Rules);
+        return new ModelOutcome.Compared(
+            await TableDiffer.DiffAsync(request, warehouse.Dialect, new Sides<RelationInfo?>(@base, head), new DiffSession(session, progress), cancellationToken));
     }
 
     private async Task<ModelOutcome> AloneAsync(

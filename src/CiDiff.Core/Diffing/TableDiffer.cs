@@ -17,11 +17,17 @@ public static class TableDiffer
     public static async Task<TableDiff> DiffAsync(
         TableDiffRequest request, IWarehouse warehouse, SessionOptions options, CancellationToken cancellationToken)
     {
-        await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
-        var relations = new Sides<RelationInfo?>(
-            await FindAsync(request.Sources.Base, "base", session, cancellationToken),
-            await FindAsync(request.Sources.Head, "head", session, cancellationToken));
-        return await DiffAsync(request, warehouse.Dialect, relations, new DiffSession(session, options.Progress), cancellationToken);
+        var (diff, isSecond) = await LostConnection.RetryAsync(request.Model, CompareAsync, options.Progress);
+        return isSecond ? diff with { Notes = [.. diff.Notes, LostConnection.Note] } : diff;
+
+        async Task<TableDiff> CompareAsync()
+        {
+            await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
+            var relations = new Sides<RelationInfo?>(
+                await FindAsync(request.Sources.Base, "base", session, cancellationToken),
+                await FindAsync(request.Sources.Head, "head", session, cancellationToken));
+            return await DiffAsync(request, warehouse.Dialect, relations, new DiffSession(session, options.Progress), cancellationToken);
+        }
     }
 
     /// <summary>Compares tables that were already looked up.</summary>
@@ -55,14 +61,15 @@ public static class TableDiffer
 
         var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
         CheckColumns(request, matching);
-        var pair = new TablePair(dialect, sides, matching.Columns, request.Rules);
+        var time = await EventTime.LimitAsync(sides, matching, request.Rules, comparing, cancellationToken);
+        var pair = new TablePair(dialect, time.Sides, matching.Columns, request.Rules);
         var diff = await new PairDiffer(pair, matching, comparing).CompareAsync(request.KeyCandidates, cancellationToken);
         return diff with
         {
             Cost = new DiffCost(watch.Elapsed, comparing.QueriesSent, Bytes: null),
             Notes = relations is { Base.Kind: var before, Head.Kind: var after } && before != after
-                ? [$"Base is {Words(before)}, head {Words(after)}.", .. diff.Notes]
-                : diff.Notes,
+                ? [$"Base is {Words(before)}, head {Words(after)}.", .. time.Notes, .. diff.Notes]
+                : [.. time.Notes, .. diff.Notes],
         };
     }
 

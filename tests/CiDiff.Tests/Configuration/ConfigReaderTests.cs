@@ -31,7 +31,7 @@ public sealed class ConfigReaderTests
         Assert.Equal("out/report", config.Reports.Dir);
         Assert.Equal(["json", "markdown"], config.Reports.Formats);
         Assert.Equal(["tag:finance", "@orders"], config.Models.Select(entry => entry.Select));
-        Assert.Equal(["cidiff.yml, line 50", "cidiff.yml, line 65"], config.Models.Select(entry => entry.Origin));
+        Assert.Equal(["cidiff.yml, line 50", "cidiff.yml, line 66"], config.Models.Select(entry => entry.Origin));
         AssertModel(config.Models[0].Settings);
     }
 

@@ -95,6 +95,8 @@ internal sealed class ScenarioRules
 
     public List<string> NullRate { get; set; } = [];
 
+    public string? EventTime { get; set; }
+
     public CompareRules ToRules() => new()
     {
         Filter = Filter is null ? null : new ConfiguredSql(Filter, "a test"),
@@ -108,5 +110,6 @@ internal sealed class ScenarioRules
         Renames = [.. Rename.Select(entry => new ColumnRename(entry.Key, entry.Value))],
         Samples = Samples,
         NullRateColumns = NullRate,
+        EventTime = EventTime,
     };
 }
