@@ -1,4 +1,3 @@
-using System.Globalization;
 using CiDiff.Configuration;
 using CiDiff.Selection;
 using CiDiff.Tests.Support;
