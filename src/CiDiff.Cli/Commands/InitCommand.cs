@@ -181,17 +181,18 @@ internal static class InitCommand
 
         private string GitLab()
         {
-            var before = Subfolder is { } path ? $"\n  before_script: [cd {path}]" : "";
+            // Variables, not a `cd`: GitLab takes reports from paths below the repository's root.
+            var (below, folder) = Subfolder is { } path ? ($"{path}/", $"\n    CIDIFF_DBT_PROJECT_DIR: {path}") : ("", "");
             return $$"""
                 # Shows what a merge request does to the data: https://github.com/cidiff/cidiff
                 include:
                   - remote: https://raw.githubusercontent.com/cidiff/cidiff/v{{ToolVersion.Text.Split('-', '+')[0]}}/gitlab-ci-template.yml
 
                 cidiff:
-                  needs: []   # the job whose artifacts hold both manifests, for example [dbt]{{before}}
+                  needs: []   # the job whose artifacts hold both manifests, for example [dbt]
                   variables:
-                    CIDIFF_BASE: {{Artifacts}}
-                    CIDIFF_HEAD: {{Target}}
+                    CIDIFF_BASE: {{below}}{{Artifacts}}
+                    CIDIFF_HEAD: {{below}}{{Target}}{{folder}}
                 """;
         }
 
