@@ -48,8 +48,8 @@ public sealed class InitCommandTests : IDisposable
 
     [Theory]
     [InlineData("github", ".github/workflows/cidiff.yml", "working-directory: dbt", false)]
-    [InlineData("gitlab", ".gitlab-ci.yml", "CIDIFF_BASE: state", false)]
-    [InlineData("gitlab", ".gitlab/cidiff.yml", "CIDIFF_HEAD: build", true)]
+    [InlineData("gitlab", ".gitlab-ci.yml", "CIDIFF_BASE: dbt/state", false)]
+    [InlineData("gitlab", ".gitlab/cidiff.yml", "CIDIFF_HEAD: dbt/build", true)]
     public async Task The_job_is_written_on_request(string host, string path, string text, bool hasPipeline)
     {
         var pipeline = Path.Combine(_repository.Path, ".gitlab-ci.yml");
