@@ -23,7 +23,7 @@ public sealed class ManifestPairGenerator(int models, int testsPerModel)
     /// <returns>The two folders.</returns>
     public (string Base, string Head) Write(string folder)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{models}x{testsPerModel}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{models}x{testsPerModel}.2");
         var sides = (Base: Path.Combine(folder, name, "base"), Head: Path.Combine(folder, name, "head"));
         WriteOne(sides.Base, isHead: false);
         WriteOne(sides.Head, isHead: true);
@@ -53,7 +53,9 @@ public sealed class ManifestPairGenerator(int models, int testsPerModel)
         var numbers = Enumerable.Range(0, models + (isHead ? 5 : 0)).Where(number => !isHead || number % 1000 != 999).ToList();
         json.WriteStartObject();
         json.WritePropertyName("metadata");
-        Source["metadata"]!.WriteTo(json);
+        var metadata = Source["metadata"]!.DeepClone().AsObject();
+        metadata["invocation_id"] = isHead ? "6f1d3f0c-0000-4000-8000-000000000002" : "6f1d3f0c-0000-4000-8000-000000000001";
+        metadata.WriteTo(json);
         json.WriteStartObject("nodes");
         foreach (var number in numbers)
         {

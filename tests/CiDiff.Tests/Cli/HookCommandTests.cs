@@ -32,7 +32,7 @@ public sealed class HookCommandTests : IDisposable
     public async Task A_push_that_breaks_a_rule_is_stopped_and_git_can_go_past_it()
     {
         var shop = await ShopAsync();
-        await Run("hook", "install");
+        await Run(CommandOfTheReadme());
         Change(shop);
 
         var stopped = Push("topic");
@@ -167,6 +167,15 @@ public sealed class HookCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("error CID1202", run.Error, StringComparison.Ordinal);
+    }
+
+    // What the README tells to type, without the program's name.
+    private static string[] CommandOfTheReadme()
+    {
+        var section = File.ReadAllText(Repository.PathTo("README.md")).Split("## Before you push")[1];
+        var command = section.Split("```")[1].Trim().Split(' ');
+        Assert.Equal("cidiff", command[0]);
+        return command[1..];
     }
 
     // The demo's shop, which breaks a rule, as a project in a folder of the repository.
