@@ -23,7 +23,7 @@ internal static class ReportCommand
         run.RejectOptions();
         var format = new Option<string>("--format", "-f")
         {
-            Description = $"What to render: {TextFormat}, {OutputsFormat}, {string.Join(" or ", ReportWriters.Formats)}",
+            Description = $"What to render: {TextFormat}, {OutputsFormat}, {string.Join(", ", ReportWriters.Formats)}",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "markdown",
         };

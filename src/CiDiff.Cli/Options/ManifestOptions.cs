@@ -20,9 +20,10 @@ internal sealed class ManifestOptions
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="required">There is no configuration that could name them.</param>
-    public void AddTo(Command command, bool required)
+    /// <param name="isConfigured">Without them the configuration names both.</param>
+    public void AddTo(Command command, bool required, bool isConfigured = false)
     {
-        if (!required)
+        if (isConfigured)
         {
             _base.Description += " [default: base in cidiff.yml, or prod-artifacts]";
             _head.Description += " [default: head in cidiff.yml, or target]";

@@ -42,7 +42,7 @@ internal sealed class RunOptions
     /// <param name="withReports">The command writes reports.</param>
     public void AddTo(Command command, bool withReports)
     {
-        _manifests.AddTo(command, required: false);
+        _manifests.AddTo(command, required: false, isConfigured: true);
         _connection.AddTo(command);
         _selection.AddTo(command, withSlim: true);
         _configFrom.AcceptOnlyFromAmong("base", "head");

@@ -116,8 +116,8 @@ internal sealed class MacroChanges
 
         var seen = new HashSet<UniqueId>();
         var found = new SortedSet<UniqueId>();
-        var todo = new Stack<UniqueId>([macro]);
-        while (todo.TryPop(out var next))
+        var pending = new Stack<UniqueId>([macro]);
+        while (pending.TryPop(out var next))
         {
             if (!seen.Add(next))
             {
@@ -133,7 +133,7 @@ internal sealed class MacroChanges
             {
                 foreach (var id in called.DependsOnMacros)
                 {
-                    todo.Push(id);
+                    pending.Push(id);
                 }
             }
         }
