@@ -61,7 +61,8 @@ internal static class CompareCommand
             ConsoleReport.WriteCompare(report, ValuePrivacy.Full, host.Output, Answers.ConsoleOptions(host, output, null));
         }
 
-        return diff.IsIdentical ? ExitCodes.Pass : ExitCodes.Fail;
+        // Of a sample it means that none was found.
+        return diff.HasDifferences ? ExitCodes.Fail : ExitCodes.Pass;
     }
 
     // In parentheses it is a query, otherwise a relation.

@@ -50,6 +50,7 @@ internal sealed class CompareOptions
     };
 
     private readonly StrategyOption _strategy = new();
+    private readonly SampleOption _sample = new();
 
     private readonly Option<int> _samples = new("--samples")
     {
@@ -80,6 +81,7 @@ internal sealed class CompareOptions
         command.Add(_columns);
         command.Add(_excludeColumns);
         command.Add(_tolerance);
+        _sample.AddTo(command);
         _strategy.AddTo(command);
         command.Add(_samples);
         _connection.AddTo(command);
@@ -107,13 +109,14 @@ internal sealed class CompareOptions
 
     private static string Unquoted(string name) => name is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 
-    /// <summary>Filter, columns, tolerances, strategy and samples.</summary>
+    /// <summary>Filter, columns, tolerances, sampling, strategy and samples.</summary>
     public CompareRules Rules(ParseResult parsed) => new()
     {
         Filter = parsed.GetValue(_where) is { } where ? new ConfiguredSql(where, "--where") : null,
         IncludeColumns = Names(parsed.GetValue(_columns)) is { Count: > 0 } included ? included : null,
         ExcludeColumns = Names(parsed.GetValue(_excludeColumns)),
         Tolerances = (parsed.GetValue(_tolerance) ?? []).Select(Tolerance).ToDictionary(StringComparer.OrdinalIgnoreCase),
+        Sampling = _sample.Sampling(parsed),
         Strategy = _strategy.Strategy(parsed),
         Samples = parsed.GetValue(_samples),
     };

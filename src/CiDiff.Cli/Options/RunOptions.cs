@@ -11,6 +11,7 @@ internal sealed class RunOptions
     private readonly ConnectionOptions _connection = new();
     private readonly SelectorOptions _selection = new();
     private readonly StrategyOption _strategy = new();
+    private readonly SampleOption _sample = new();
     private readonly ReportOptions _report = new();
     private readonly OutputOptions _output = new();
 
@@ -46,6 +47,7 @@ internal sealed class RunOptions
         _connection.AddTo(command);
         _selection.AddTo(command, withSlim: true);
         _configFrom.AcceptOnlyFromAmong("base", "head");
+        _sample.AddTo(command);
         _strategy.AddTo(command);
         command.Add(_config);
         command.Add(_configFrom);
@@ -121,6 +123,7 @@ internal sealed class RunOptions
         Add("selection.select", selection.Select);
         Add("selection.exclude", selection.Exclude);
         Add("selection.slim", selection.NoSlim ? "false" : null);
+        Add("compare.sampling", _sample.Read(parsed));
         Add("compare.strategy", _strategy.Read(parsed));
         Add("reports.dir", Full(host, _report.Read(parsed)));
         Add("publish.to", parsed.CommandResult.Command.Options.Contains(_publish) ? parsed.GetValue(_publish) : null);

@@ -163,25 +163,12 @@ public sealed record CompareSettings
 
     /// <summary>The longest one statement may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; } = TimeSpan.FromMinutes(10);
-}
 
-/// <summary>Which part of the rows is read. Closed: every case is in this file.</summary>
-public abstract record Sampling
-{
-    private Sampling()
-    {
-    }
+    /// <summary>The longest one model may take before <see cref="OverBudget"/> says what becomes of it; null for no limit.</summary>
+    public TimeSpan? TimeBudget { get; init; }
 
-    /// <summary>Every row.</summary>
-    public sealed record Off : Sampling;
-
-    /// <summary>A share of the keys, the same ones on both sides.</summary>
-    /// <param name="Fraction">Above 0, up to 1.</param>
-    public sealed record Share(decimal Fraction) : Sampling;
-
-    /// <summary>About this many rows.</summary>
-    /// <param name="Count">At least 1.</param>
-    public sealed record Rows(long Count) : Sampling;
+    /// <summary>What becomes of a model that takes longer than <see cref="TimeBudget"/>.</summary>
+    public OverBudget OverBudget { get; init; }
 }
 
 /// <summary>Who outside of dbt is protected.</summary>

@@ -26,11 +26,23 @@ public sealed record CompareRules
     /// <summary>How rows are compared; never <see cref="DiffStrategy.Keyless"/>. Without effect on tables without a key.</summary>
     public DiffStrategy Strategy { get; init; }
 
+    /// <summary>Which part of the rows is read. Without effect on tables without a key.</summary>
+    public Sampling Sampling { get; init; } = new Sampling.Off();
+
     /// <summary>How many example rows of each kind are read; 0 for none.</summary>
     public int Samples { get; init; } = 10;
 
     /// <summary>The longest one statement may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest the model may take; null for no limit.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>What becomes of it when it takes longer than <see cref="TimeBudget"/>.</summary>
+    public OverBudget OverBudget { get; init; }
+
+    /// <summary>It took longer, so that nothing but a sample is to be read.</summary>
+    public bool IsOverBudget { get; init; }
 
     /// <summary>The column that limits the comparison to the time that both sides have; null for no limit.</summary>
     public string? EventTime { get; init; }

@@ -11,6 +11,7 @@ internal static class ConfigOptions
     /// <summary>The words of <c>compare.strategy</c> and of <c>strategy</c> of a model.</summary>
     internal static readonly IReadOnlyList<string> StrategyWords = ["auto", "join", "fingerprint"];
 
+    private static readonly string[] OverBudgetWords = ["sample", "fail"];
     private static readonly string[] AvailableFormats = ["markdown", "json", "junit", "sarif", "code_quality"];
     private static readonly string[] LaterFormats = ["html"];
     private static readonly string[] LaterLocations = ["git", "url", "s3", "gcs", "azure", "github", "gitlab", "dbt_cloud"];
@@ -130,10 +131,10 @@ internal static class ConfigOptions
         new("compare.tolerance", OptionKind.Structure, "mapping of columns to tolerances", "{}",
             "How far values may be apart and still count as equal.",
             (config, value) => With(config, config.Compare with { Tolerance = ToleranceText.ReadByColumn(value) })),
-        new("compare.sampling", OptionKind.Text, "off, a percentage or a number of rows", "off",
-            "Which part of the rows is read. Only `off` is available yet.",
-            (config, value) => With(config, config.Compare with { Sampling = ReadSampling(value) }))
-        { IsAvailable = config => config.Compare.Sampling is Sampling.Off },
+        new("compare.sampling", OptionKind.Structure, "off, on, a percentage, a number of rows, or a mapping", "off",
+            "Which part of the rows of large tables is read; what is counted then are estimates. See below.",
+            (config, value) => With(config, config.Compare with { Sampling = SamplingText.Read(value) }))
+        { Flag = "--sample" },
         new("compare.strategy", OptionKind.Choice, string.Join(", ", StrategyWords), "auto",
             "How rows are compared: `docs/diffing.md` says what each does. All give the same answer.",
             (config, value) => With(config, config.Compare with { Strategy = Strategy(value) }))
@@ -144,7 +145,19 @@ internal static class ConfigOptions
         new("compare.timeout", OptionKind.Text, "time or `none`", "10m",
             "The longest one statement may take: `90s`, `10m`, `1h`.",
             (config, value) => With(config, config.Compare with { Timeout = value.TimeLimit().Limit })),
+        new("compare.time_budget", OptionKind.Text, "time or `none`", "none",
+            "The longest one model may take: `5m`, `1h`.",
+            (config, value) => With(config, config.Compare with { TimeBudget = value.TimeLimit().Limit })),
+        new("compare.over_budget", OptionKind.Choice, "sample, fail", "sample",
+            "What becomes of a model that takes longer than its time budget: a sample of it is read instead, or it fails.",
+            (config, value) => With(config, config.Compare with { OverBudget = OverBudget(value) }))
+        { Words = OverBudgetWords },
     ];
+
+    /// <summary>What becomes of a model over its budget.</summary>
+    internal static OverBudget OverBudget(ConfigValue value) => value.Choice(
+        ("sample", Configuration.OverBudget.Sample),
+        ("fail", Configuration.OverBudget.Fail));
 
     /// <summary>A strategy that can be asked for.</summary>
     internal static DiffStrategy Strategy(ConfigValue value) => value.Choice(
@@ -289,24 +302,6 @@ internal static class ConfigOptions
             default:
                 throw value.Wrong("a path, such as {path: prod-artifacts}");
         }
-    }
-
-    private static Sampling ReadSampling(ConfigValue value)
-    {
-        if (value.Node is not ConfigNode.Scalar scalar)
-        {
-            throw value.Wrong("off, a percentage or a number of rows");
-        }
-
-        return scalar.Value switch
-        {
-            "off" or "false" => new Sampling.Off(),
-            var text when Threshold.TryParse(text, out var part) && part is { Amount: > 0, Unit: ThresholdUnit.Count } =>
-                new Sampling.Rows((long)part.Amount),
-            var text when Threshold.TryParse(text, out var part) && part is { Amount: > 0 and <= 1, Unit: ThresholdUnit.Share } =>
-                new Sampling.Share(part.Amount),
-            _ => throw value.Wrong("off, a percentage or a number of rows"),
-        };
     }
 
     // A report in a format of a later version is left out, and the run says so; the others are written.

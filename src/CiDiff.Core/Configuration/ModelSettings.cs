@@ -27,11 +27,20 @@ public sealed record ModelSettings
     /// <summary>How rows are compared.</summary>
     public DiffStrategy? Strategy { get; init; }
 
+    /// <summary>Which part of the rows is read.</summary>
+    public Sampling? Sampling { get; init; }
+
     /// <summary>How many example rows of each kind are read.</summary>
     public int? Samples { get; init; }
 
     /// <summary>The longest one statement may take.</summary>
     public TimeLimit? Timeout { get; init; }
+
+    /// <summary>The longest the model may take.</summary>
+    public TimeLimit? TimeBudget { get; init; }
+
+    /// <summary>What becomes of it when it takes longer.</summary>
+    public OverBudget? OverBudget { get; init; }
 
     /// <summary>Never compared.</summary>
     public bool? NeverDiff { get; init; }
@@ -68,8 +77,11 @@ public sealed record ModelSettings
         IgnoreColumns = IgnoreColumns is null ? lower.IgnoreColumns : [.. lower.IgnoreColumns ?? [], .. IgnoreColumns],
         Tolerance = Tolerance is null || lower.Tolerance is null ? Tolerance ?? lower.Tolerance : Merged(lower.Tolerance, Tolerance),
         Strategy = Strategy ?? lower.Strategy,
+        Sampling = Sampling ?? lower.Sampling,
         Samples = Samples ?? lower.Samples,
         Timeout = Timeout ?? lower.Timeout,
+        TimeBudget = TimeBudget ?? lower.TimeBudget,
+        OverBudget = OverBudget ?? lower.OverBudget,
         NeverDiff = NeverDiff ?? lower.NeverDiff,
         DiffWhenDownstream = DiffWhenDownstream ?? lower.DiffWhenDownstream,
         Rules = lower.Rules.With(Rules),

@@ -51,6 +51,9 @@ internal sealed record DiffSide(
         return Filter is null ? rows : Dialect.Sql($"{rows}\nwhere (\n{Filter}\n)");
     }
 
+    /// <summary>The same side with one more condition, over the bare names of its columns.</summary>
+    public DiffSide Where(SqlText condition) => this with { Filter = Filter is { } filter ? Dialect.Sql($"(\n{filter}\n)\nand {condition}") : condition };
+
     /// <summary>What a <c>with</c> has to define before <see cref="Rows"/>; null for nothing.</summary>
     /// <param name="columns">Every column that the statement needs.</param>
     public SqlText? Kept(IEnumerable<Column> columns) => IsKept ? Dialect.Sql($"{KeptRows} as (\n{RowsOnce(columns)}\n)") : null;

@@ -71,6 +71,6 @@ internal static class EventTime
     {
         var range = side.Dialect.Sql(
             $"({column.Name} is null or ({column.Name} >= {new SqlLiteral(from)} and {column.Name} <= {new SqlLiteral(to)}))");
-        return side with { Filter = side.Filter is { } filter ? side.Dialect.Sql($"(\n{filter}\n)\nand {range}") : range };
+        return side.Where(range);
     }
 }

@@ -42,7 +42,10 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
 
         try
         {
-            var (outcome, isSecond) = await LostConnection.RetryAsync(model.Name, () => AttemptAsync(model, cancellationToken), progress);
+            var (outcome, isSecond) = await LostConnection.RetryAsync(
+                model.Name,
+                () => TimeBudget.KeepAsync(model.Name, model.Rules, (rules, token) => AttemptAsync(model with { Rules = rules }, token), progress, cancellationToken),
+                progress);
             return isSecond && outcome is ModelOutcome.Compared { Diff: var diff }
                 ? new ModelOutcome.Compared(diff with { Notes = [.. diff.Notes, LostConnection.Note] })
                 : outcome;
@@ -97,6 +100,7 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
     private static string Summary(ModelOutcome outcome) => outcome switch
     {
         ModelOutcome.Compared { Diff.IsIdentical: true } => "identical",
+        ModelOutcome.Compared { Diff: { Sample: not null, HasDifferences: false } } => "no difference in a sample",
         ModelOutcome.Compared compared => Summary(compared.Diff),
         ModelOutcome.NotCompared { Reason: NotComparedReason.New or NotComparedReason.NotInBase, Rows.Head: { } rows } =>
             string.Create(CultureInfo.InvariantCulture, $"new, {rows} rows"),
@@ -111,7 +115,7 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
     {
         var counts = new[] { (diff.Rows.Changed ?? 0, "changed"), (diff.Rows.Added, "added"), (diff.Rows.Removed, "removed") }
             .Where(count => count.Item1 > 0)
-            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Item1} {count.Item2}"))
+            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{(diff.Sample is null ? "" : "about ")}{count.Item1} {count.Item2}"))
             .ToList();
         var badKeys = diff.Keys is { } keys && (keys.Base != keys.Head || diff.HasUnmatchedBadKeys) && keys.Head is not { Null: 0, Duplicate: 0 }
             ? ["bad keys"]

@@ -14,14 +14,38 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         var notes = new List<string>(matching.Notes);
         foreach (var key in KeyResolution.Usable(pair, candidates, notes))
         {
-            var choice = StrategyChoice.Of(key);
-            session.Tell($"Rows are compared by {choice.Strategy.ToString().ToLowerInvariant()}: {choice.Because}.");
-            if (await Differ(key, choice.Strategy).CompareAsync(cancellationToken) is { } result)
+            if (await Sampler.DrawAsync(key, session, notes, cancellationToken) is { } draw)
             {
-                return await WithRenamesAsync(ByKey(key, result, choice.Strategy, notes), key, cancellationToken);
+                var (sample, strategy) = await CompareAsync(draw.Key, cancellationToken);
+                if (sample is not null && Trusted(draw, sample, notes))
+                {
+                    return await WithRenamesAsync(OfSample(key, draw, sample, strategy, notes), draw.Key, cancellationToken);
+                }
+
+                if (sample is null)
+                {
+                    notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
+                    continue;
+                }
+            }
+
+            var (result, taken) = await CompareAsync(key, cancellationToken);
+            if (result is not null)
+            {
+                return await WithRenamesAsync(ByKey(key, result, taken, notes), key, cancellationToken);
             }
 
             notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
+        }
+
+        if (pair.Rules.IsOverBudget)
+        {
+            throw TimeBudget.Exceeded(pair.Rules, "Without a key there is no sample of it.");
+        }
+
+        if (pair.Rules.Sampling is not Sampling.Off)
+        {
+            notes.Add("Everything was read, and no sample: without a key, a changed row would be in it on one side only.");
         }
 
         var compared = pair.Columns.Where(column => column.NotComparedBecause is null).ToList();
@@ -36,6 +60,38 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
 
         var rows = await new MultisetQuery(pair, compared.Select(column => column.Pair), rows: null, pair.Rules.Samples).RunAsync(session, cancellationToken);
         return Keyless(rows, notes);
+    }
+
+    private async Task<(JoinResult? Result, DiffStrategy Strategy)> CompareAsync(TableKey key, CancellationToken cancellationToken)
+    {
+        var choice = StrategyChoice.Of(key);
+        session.Tell($"Rows are compared by {choice.Strategy.ToString().ToLowerInvariant()}: {choice.Because}.");
+        return (await Differ(key, choice.Strategy).CompareAsync(cancellationToken), choice.Strategy);
+    }
+
+    private bool Trusted(SampleDraw draw, JoinResult sample, List<string> notes)
+    {
+        var doubt = Sampler.Doubt(draw, sample, pair.Rules.Sampling);
+        if (doubt is not null)
+        {
+            notes.Add(pair.Rules.IsOverBudget ? $"The sample says little: {doubt}." : $"Everything was read, and no sample: {doubt}.");
+        }
+
+        return doubt is null || pair.Rules.IsOverBudget;
+    }
+
+    private TableDiff OfSample(TableKey key, SampleDraw draw, JoinResult sample, DiffStrategy strategy, List<string> notes)
+    {
+        var estimates = SampleEstimates.Of(draw, sample, (double)pair.Rules.Sampling.Confidence);
+        var diff = ByKey(key, estimates.Whole, strategy, notes);
+        var ranges = key.Compared.Select(column => column.Pair.Head).Zip(estimates.Columns).ToDictionary(entry => entry.First, entry => entry.Second);
+        return diff with
+        {
+            Columns = [.. diff.Columns.Select(column => ranges.TryGetValue(column.Head, out var range) ? column with { ChangedRange = range } : column)],
+            Sample = estimates.Sample with { MatchScore = (Score(estimates.Cells.Most), Score(estimates.Cells.Fewest)) },
+        };
+
+        double Score(DifferingCells cells) => this.Score(draw.Totals, cells.ChangedCells, cells.ExclusiveRows);
     }
 
     private async Task<TableDiff> WithRenamesAsync(TableDiff diff, TableKey key, CancellationToken cancellationToken)

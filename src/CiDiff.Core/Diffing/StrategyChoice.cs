@@ -32,6 +32,11 @@ internal sealed record StrategyChoice(DiffStrategy Strategy, string Because)
             return new(asked, "it was asked for");
         }
 
+        if (key.Pair.IsSample)
+        {
+            return new(DiffStrategy.Join, "of a sample there is little to join");
+        }
+
         var (inBase, inHead) = key.Pair.Sides.Map(side => side.Relation);
         if (inBase is not { Kind: RelationKind.Table or RelationKind.MaterializedView } || inHead is not { Kind: RelationKind.Table or RelationKind.MaterializedView })
         {

@@ -5,7 +5,7 @@ using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
 
-/// <summary>What differs between two tables. Counts are exact unless <see cref="Sampled"/> is set.</summary>
+/// <summary>What differs between two tables. Counts are exact unless <see cref="Sample"/> is set.</summary>
 public sealed record TableDiff
 {
     /// <summary>The tables' columns compared.</summary>
@@ -32,8 +32,8 @@ public sealed record TableDiff
     /// <summary>How the rows were compared; never <see cref="DiffStrategy.Auto"/>.</summary>
     public required DiffStrategy Strategy { get; init; }
 
-    /// <summary>Null: everything was read.</summary>
-    public string? Sampled { get; init; }
+    /// <summary>What was read, and how sure the counts are that it leads to expect; null: everything was read, and all of them are exact.</summary>
+    public DiffSample? Sample { get; init; }
 
     /// <summary>What it cost.</summary>
     public required DiffCost Cost { get; init; }
@@ -41,12 +41,15 @@ public sealed record TableDiff
     /// <summary>Things the reader has to know, as sentences: a column compared as text, a key guess that was not unique.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>No difference in schema, rows or keys.</summary>
-    public bool IsIdentical =>
+    /// <summary>Everything was read, and there is no difference in schema, rows or keys.</summary>
+    public bool IsIdentical => Sample is null && !HasDifferences;
+
+    /// <summary>A difference in schema, rows or keys was found. Without one, tables of which a sample was read may still differ.</summary>
+    public bool HasDifferences => !(
         Schema.IsSame && Rows is { Added: 0, Removed: 0 } && Rows.Changed is null or 0
         && (Keys is not { } keys || (keys.Base.Null == keys.Head.Null && keys.Base.Duplicate == keys.Head.Duplicate
             && keys.Base.DuplicateRows == keys.Head.DuplicateRows))
-        && !HasUnmatchedBadKeys && Rows.Base == Rows.Head;
+        && !HasUnmatchedBadKeys && Rows.Base == Rows.Head);
 
     /// <summary>Rows with null or duplicate keys, which are not matched by key, differ between the sides as a multiset.</summary>
     public bool HasUnmatchedBadKeys { get; init; }
@@ -90,7 +93,11 @@ public sealed record ColumnDiff(
     string? NotComparedBecause,
     long? Changed,
     double? ChangedShare,
-    Sides<long>? Nulls);
+    Sides<long>? Nulls)
+{
+    /// <summary>Where <see cref="Changed"/> lies when only a sample was read; null when it is exact, or null.</summary>
+    public CountRange? ChangedRange { get; init; }
+}
 
 /// <summary>Columns compared by name.</summary>
 /// <param name="Added">Only in head, in its order.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CiDiff.Configuration;
 using CiDiff.Errors;
 using CiDiff.Warehouses;
 
@@ -17,16 +18,19 @@ public static class TableDiffer
     public static async Task<TableDiff> DiffAsync(
         TableDiffRequest request, IWarehouse warehouse, SessionOptions options, CancellationToken cancellationToken)
     {
-        var (diff, isSecond) = await LostConnection.RetryAsync(request.Model, CompareAsync, options.Progress);
+        var (diff, isSecond) = await LostConnection.RetryAsync(
+            request.Model,
+            () => TimeBudget.KeepAsync(request.Model, request.Rules, CompareAsync, options.Progress, cancellationToken),
+            options.Progress);
         return isSecond ? diff with { Notes = [.. diff.Notes, LostConnection.Note] } : diff;
 
-        async Task<TableDiff> CompareAsync()
+        async Task<TableDiff> CompareAsync(CompareRules rules, CancellationToken token)
         {
-            await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
+            await using var session = await warehouse.OpenSessionAsync(options, token);
             var relations = new Sides<RelationInfo?>(
-                await FindAsync(request.Sources.Base, "base", session, cancellationToken),
-                await FindAsync(request.Sources.Head, "head", session, cancellationToken));
-            return await DiffAsync(request, warehouse.Dialect, relations, new DiffSession(session, options.Progress), cancellationToken);
+                await FindAsync(request.Sources.Base, "base", session, token),
+                await FindAsync(request.Sources.Head, "head", session, token));
+            return await DiffAsync(request with { Rules = rules }, warehouse.Dialect, relations, new DiffSession(session, options.Progress), token);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record TablePair(SqlDialect Dialect, Sides<DiffSide> Sides, IRea
             .Where(pair => Rules.NullRateColumns.Any(name => pair.IsNamed(name, StringComparison.OrdinalIgnoreCase))),
     ];
 
+    /// <summary>The sides are a part of the user's tables, drawn by the key.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>Both values of a column, as expressions over both sides' rows.</summary>
     public Sides<SqlText> Values(ColumnPair pair) => new(Sides.Base.Value(pair.Base), Sides.Head.Value(pair.Head));
 
@@ -81,9 +84,9 @@ internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Column
     /// <remarks>Nulls may still occur in it.</remarks>
     public Sides<bool> IsHeldUnique => new(IsHeld(Pair.Sides.Base, pair => pair.Base), IsHeld(Pair.Sides.Head, pair => pair.Head));
 
-    /// <summary>The first column, when it leads an index on both sides that the join can follow.</summary>
+    /// <summary>The first column, when it leads an index on both sides that the join can follow. A sample is spread over the whole index.</summary>
     public Sides<ColumnName>? LeadingColumn =>
-        IsHeldUnique is { Base: true, Head: true } && Forms[0] == Pair.Values(Columns[0])
+        !Pair.IsSample && IsHeldUnique is { Base: true, Head: true } && Forms[0] == Pair.Values(Columns[0])
             ? new(Columns[0].Base.Name, Columns[0].Head.Name)
             : null;
 

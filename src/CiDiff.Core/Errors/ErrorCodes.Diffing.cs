@@ -22,4 +22,7 @@ public static partial class ErrorCodes
 
     /// <summary>A column named for the comparison is on neither side.</summary>
     public static readonly ErrorCode ColumnNotFound = new("CID5007", "Column not found");
+
+    /// <summary>A model took longer than its time budget, and a sample was not wanted, or is not possible.</summary>
+    public static readonly ErrorCode OverTimeBudget = new("CID5008", "Over the time budget");
 }

@@ -12,7 +12,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
     public void Write(ModelReport report, ValuePrivacy privacy)
     {
         var headline = Headline.Of(report, withRows: true);
-        var word = report.Outcome is ModelOutcome.Compared { Diff.IsIdentical: false } ? "different: " : "";
+        var word = report.Outcome is ModelOutcome.Compared { Diff.HasDifferences: true } ? "different: " : "";
         page.Line(new ConsolePage.Cell(Phrase.Of($"{new Own(word)}{Phrase.Join("; ", headline)}"), Tone(report)));
         WriteSources(report);
         switch (report.Outcome)
@@ -67,9 +67,9 @@ internal sealed class ConsoleComparison(ConsolePage page)
             lines.Add([Label("key"), diff.Key is { } key
                 ? Phrase.Of($"{Phrase.List([.. key.Columns.Select(column => column.Value)], Most)}, {new Own(ReportWords.Say(key.Source))}")
                 : Phrase.Words("none: whole rows are compared, a changed row counts as one removed and one added")]);
-            if (diff.Sampled is { } sampled)
+            if (diff.Sample is { } sample)
             {
-                lines.Add([Label("sample"), Phrase.Prose(sampled)]);
+                lines.Add([Label("sample"), Estimates.Read(sample, diff.Rows)]);
             }
         }
 
@@ -88,13 +88,22 @@ internal sealed class ConsoleComparison(ConsolePage page)
         var lines = new List<IReadOnlyList<ConsolePage.Cell>>
         {
             new ConsolePage.Cell[] { Phrase.Words("rows"), Phrase.Number(rows.Base), Phrase.Number(rows.Head) },
-            new ConsolePage.Cell[] { Phrase.Words("removed (only in base)"), Phrase.Number(rows.Removed), Phrase.Empty },
-            new ConsolePage.Cell[] { Phrase.Words("added (only in head)"), Phrase.Empty, Phrase.Number(rows.Added) },
+            new ConsolePage.Cell[] { Phrase.Words("removed (only in base)"), Estimates.WithRange(rows.Removed, diff.Sample?.Removed), Phrase.Empty },
+            new ConsolePage.Cell[] { Phrase.Words("added (only in head)"), Phrase.Empty, Estimates.WithRange(rows.Added, diff.Sample?.Added) },
         };
         if (diff.Keys is { } keys)
         {
-            lines.Add([Phrase.Words("distinct keys"), Phrase.Number(keys.Base.Distinct), Phrase.Number(keys.Head.Distinct)]);
-            lines.Add([Phrase.Words("keys on more than one row"), Phrase.Number(keys.Base.Duplicate), Phrase.Number(keys.Head.Duplicate)]);
+            if (diff.Sample is null)
+            {
+                lines.Add([Phrase.Words("distinct keys"), Phrase.Number(keys.Base.Distinct), Phrase.Number(keys.Head.Distinct)]);
+            }
+
+            lines.Add(
+            [
+                Phrase.Words("keys on more than one row"),
+                Estimates.WithRange(keys.Base.Duplicate, diff.Sample?.Duplicate.Base),
+                Estimates.WithRange(keys.Head.Duplicate, diff.Sample?.Duplicate.Head),
+            ]);
             lines.Add([Phrase.Words("rows with a null in the key"), Phrase.Number(keys.Base.Null), Phrase.Number(keys.Head.Null)]);
         }
 
@@ -102,10 +111,12 @@ internal sealed class ConsoleComparison(ConsolePage page)
         page.Table([new(""), new("base", isNumber: true), new("head", isNumber: true)], lines);
 
         page.StartBlock();
-        var score = double.IsFinite(diff.MatchScore) ? $"; match score {HumanNumbers.Share(diff.MatchScore)}" : "";
+        var score = double.IsFinite(diff.MatchScore) ? $"; match score {Estimates.Share(diff.MatchScore, diff.Sample is not null)}" : "";
         score += $"; compared by {ReportWords.Of(diff.Strategy)}";
         page.Paragraph(
-            rows.Changed is { } changed
+            rows.Changed is { } estimated && diff.Sample is { } sample
+                ? Phrase.Of($"{new Own(HumanNumbers.Count((sample.Found.Changed ?? 0) + sample.Found.Same, "row"))} of the sample with the same key on both sides: {sample.Found.Changed ?? 0} changed; {Estimates.WithRange(estimated, sample.Changed)} in the whole tables{new Own(score)}")
+                : rows.Changed is { } changed
                 ? Phrase.Of($"{new Own(HumanNumbers.Count(changed + rows.Same, "row"))} with the same key on both sides: {changed} changed, {rows.Same} the same{new Own(score)}")
                 : Phrase.Of($"{rows.Same} rows are on both sides{new Own(score)}"),
             "  ");
@@ -147,8 +158,8 @@ internal sealed class ConsoleComparison(ConsolePage page)
                     .. changed.Take(Most).Select(column => (IReadOnlyList<ConsolePage.Cell>)
                     [
                         Phrase.Name(column.Head.Name.Value),
-                        ConsoleReport.Number(column.Changed),
-                        Phrase.Words(column.ChangedShare is { } share ? HumanNumbers.Share(share) : "-"),
+                        column.Changed is { } count ? Estimates.WithRange(count, column.ChangedRange) : ConsoleReport.Number(null),
+                        Phrase.Words(column.ChangedShare is { } share ? Estimates.Share(share, column.ChangedRange is not null) : "-"),
                     ]),
                 ]);
         }

@@ -107,7 +107,7 @@ public static class ConsoleReport
 
     private static IReadOnlyList<ConsolePage.Cell> Row(RankedModel model)
     {
-        var rows = model.Diff?.Rows;
+        var (rows, sample) = (model.Diff?.Rows, model.Diff?.Sample);
         var counts = model.Report.Outcome is ModelOutcome.NotCompared notCompared ? notCompared.Rows : new Sides<long?>(rows?.Base, rows?.Head);
         var level = model.Level == VerdictLevel.Pass ? "" : ReportWords.Of(model.Level);
         return
@@ -116,11 +116,11 @@ public static class ConsoleReport
             new(Phrase.Name(model.Model.Name), ConsoleTone.Strong),
             Number(counts.Base),
             Number(counts.Head),
-            Number(rows?.Added),
-            Number(rows?.Removed),
-            rows?.Changed is { } changed and > 0
-                ? Phrase.Of($"{changed} ({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})")
-                : Number(rows?.Changed),
+            rows is null ? Number(null) : Estimates.Number(rows.Added, sample?.Added),
+            rows is null ? Number(null) : Estimates.Number(rows.Removed, sample?.Removed),
+            rows?.Changed is not { } changed ? Number(null)
+                : changed == 0 ? Estimates.Number(0, sample?.Changed)
+                : Phrase.Of($"{Estimates.Number(changed, sample?.Changed)} ({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})"),
             Phrase.Join("; ", Headline.Of(model)),
         ];
     }

@@ -34,11 +34,13 @@ internal static class Headline
         ModelOutcome.Compared { Diff: var diff } =>
         [
             .. diff.IsIdentical ? [Phrase.Words(ReportWords.Say(report))] : Array.Empty<Phrase>(),
-            .. OfKeys(diff.Keys),
+            .. diff is { HasDifferences: false, Sample: { } sample } ? [Phrase.Words(Estimates.NoDifference(sample))] : Array.Empty<Phrase>(),
+            .. OfKeys(diff.Keys, diff.Sample?.Duplicate),
             .. OfSchema(diff.Schema.Told),
             .. OfColumns(diff),
             .. OfRest(diff),
-            .. withRows ? OfRows(diff.Rows) : [],
+            .. withRows ? OfRows(diff) : [],
+            .. OfSample(diff),
         ],
         ModelOutcome.Failed { Error: var error } =>
             [Phrase.Of($"{new Own(ReportWords.Say(report))}: {new Prose(VisibleText.Cut(error.Message, MessageLength))}")],
@@ -56,7 +58,7 @@ internal static class Headline
         }
     }
 
-    private static IEnumerable<Phrase> OfKeys(Sides<KeyCounts>? keys)
+    private static IEnumerable<Phrase> OfKeys(Sides<KeyCounts>? keys, Sides<CountRange>? ranges = null)
     {
         if (keys is not { } sides)
         {
@@ -65,7 +67,10 @@ internal static class Headline
 
         if (Bad(sides.Base.Duplicate, sides.Head.Duplicate, "duplicate key") is { } duplicates)
         {
-            yield return duplicates;
+            // Neither which side has more of them is known of a sample, nor that one has none.
+            yield return ranges is { } known && sides.Map(side => side.Duplicate) is var (inBase, inHead)
+                ? Phrase.Of($"{Estimates.Number(inHead, known.Head)} duplicate keys ({Estimates.Number(inBase, known.Base)} in base)")
+                : duplicates;
         }
 
         if (Bad(sides.Base.Null, sides.Head.Null, "null key") is { } nulls)
@@ -134,7 +139,7 @@ internal static class Headline
 
         var shown = changed.Count <= ColumnsNamed + 1 ? changed.Count : ColumnsNamed;
         var list = Phrase.Join(", ", changed.Take(shown).Select(column =>
-            Phrase.Of($"{column.Head.Name} ({new Own(column.ChangedShare is { } share ? HumanNumbers.Share(share) : HumanNumbers.Count(column.Changed!.Value))})")));
+            Phrase.Of($"{column.Head.Name} ({new Own(column.ChangedShare is { } share ? Estimates.Share(share, diff.Sample is not null) : HumanNumbers.Count(column.Changed!.Value))})")));
         yield return shown == changed.Count
             ? Phrase.Of($"changed in {list}")
             : Phrase.Of($"changed in {list} and {changed.Count - shown} more columns");
@@ -156,22 +161,30 @@ internal static class Headline
             yield return Phrase.Words("rows with null or repeated keys differ");
         }
 
-        if (diff is { Key: null, IsIdentical: false })
+        if (diff is { Key: null, HasDifferences: true })
         {
             yield return Phrase.Words("compared without a key");
         }
     }
 
-    private static IEnumerable<Phrase> OfRows(RowCounts rows)
+    private static IEnumerable<Phrase> OfRows(TableDiff diff)
     {
-        if (rows.Added > 0)
+        if (diff.Rows.Added is > 0 and var added)
         {
-            yield return Phrase.Words($"{HumanNumbers.Count(rows.Added, "row")} added");
+            yield return Phrase.Words($"{Estimates.Say(added, diff.Sample?.Added)} {(added == 1 ? "row" : "rows")} added");
         }
 
-        if (rows.Removed > 0)
+        if (diff.Rows.Removed is > 0 and var removed)
         {
-            yield return Phrase.Words($"{HumanNumbers.Count(rows.Removed, "row")} removed");
+            yield return Phrase.Words($"{Estimates.Say(removed, diff.Sample?.Removed)} {(removed == 1 ? "row" : "rows")} removed");
+        }
+    }
+
+    private static IEnumerable<Phrase> OfSample(TableDiff diff)
+    {
+        if (diff is { HasDifferences: true, Sample: { } sample })
+        {
+            yield return Phrase.Words($"estimated from a sample of {HumanNumbers.Count(Math.Max(sample.Found.Base, sample.Found.Head), "row")}");
         }
     }
 

@@ -29,7 +29,7 @@ internal static class JsonModel
         json.WriteString("reason", model.Reason);
         json.WriteString("outcome", Outcome(report));
         json.WriteString("not_compared_because", (report.Outcome as ModelOutcome.NotCompared) is { } not ? ReportWords.Of(not.Reason) : null);
-        json.WriteString("status", diff is null ? null : diff.IsIdentical ? "identical" : "different");
+        json.WriteString("status", diff is null ? null : diff.HasDifferences ? "different" : diff.IsIdentical ? "identical" : null);
         json.WriteString("base_relation", model.Relations.Base?.ToString());
         json.WriteString("head_relation", model.Relations.Head?.ToString());
         WriteKey(json, diff?.Key);
@@ -41,8 +41,8 @@ internal static class JsonModel
         WriteEstimatedRows(json, report.Outcome);
         WriteKeys(json, report.Outcome);
         WriteColumns(json, diff);
-        WriteNumber(json, "match_score", diff?.MatchScore);
-        json.WriteString("sampled", diff?.Sampled);
+        WriteNumber(json, "match_score", diff is { Sample: null } ? diff.MatchScore : null);
+        JsonSample.Write(json, diff);
         json.WriteString("strategy", diff is null ? null : ReportWords.Of(diff.Strategy));
         WriteCost(json, diff?.Cost);
         JsonReport.WriteStrings(json, "notes", diff?.Notes ?? []);
@@ -173,6 +173,9 @@ internal static class JsonModel
     {
         switch (outcome)
         {
+            case ModelOutcome.Compared { Diff: { Sample: not null, Rows: var rows } }:
+                WriteCounts(rows.Base, rows.Head, null, null, null, null);
+                break;
             case ModelOutcome.Compared { Diff.Rows: var rows }:
                 WriteCounts(rows.Base, rows.Head, rows.Added, rows.Removed, rows.Changed, rows.Same);
                 break;
@@ -225,6 +228,7 @@ internal static class JsonModel
             return;
         }
 
+        var isEstimated = (outcome as ModelOutcome.Compared)?.Diff.Sample is not null;
         json.WriteStartObject("keys");
         WriteSide("base", inBase);
         WriteSide("head", inHead);
@@ -240,9 +244,9 @@ internal static class JsonModel
 
             json.WriteStartObject(side);
             json.WriteNumber("null", counts.Null);
-            json.WriteNumber("duplicate", counts.Duplicate);
-            json.WriteNumber("duplicate_rows", counts.DuplicateRows);
-            json.WriteNumber("distinct", counts.Distinct);
+            WriteCount(json, "duplicate", isEstimated ? null : counts.Duplicate);
+            WriteCount(json, "duplicate_rows", isEstimated ? null : counts.DuplicateRows);
+            WriteCount(json, "distinct", isEstimated ? null : counts.Distinct);
             json.WriteEndObject();
         }
     }
@@ -266,8 +270,9 @@ internal static class JsonModel
             json.WriteString("head_type", column.Head.Type.Name);
             json.WriteBoolean("compared", column.IsCompared);
             json.WriteString("not_compared_because", column.NotComparedBecause);
-            WriteCount(json, "changed", column.Changed);
-            WriteNumber(json, "changed_share", column.ChangedShare);
+            WriteCount(json, "changed", diff.Sample is null ? column.Changed : null);
+            WriteNumber(json, "changed_share", diff.Sample is null ? column.ChangedShare : null);
+            JsonSample.WriteColumn(json, column);
             if (column.Nulls is { } nulls)
             {
                 json.WriteStartObject("nulls");

@@ -101,23 +101,25 @@ internal static class JsonModelReader
     {
         var rows = json.GetProperty("rows");
         var cost = json.GetProperty("cost");
-        return new TableDiff
+        var sampled = json.OptionalObject("sampled");
+        var diff = new TableDiff
         {
             Schema = ReadSchema(json.GetProperty("schema")),
             Key = json.OptionalObject("key") is { } key
                 ? new DiffKey(
                     [.. key.Texts("columns").Select(column => new ColumnName(column))], key.Word<KeySource>("source"), key.OptionalText("detail"))
                 : null,
-            Rows = new RowCounts(
-                rows.Count("base"), rows.Count("head"), rows.Count("added"), rows.Count("removed"), rows.OptionalCount("changed"), rows.Count("same")),
+            Rows = sampled is null
+                ? new RowCounts(
+                    rows.Count("base"), rows.Count("head"), rows.Count("added"), rows.Count("removed"), rows.OptionalCount("changed"), rows.Count("same"))
+                : new RowCounts(rows.Count("base"), rows.Count("head"), 0, 0, 0, 0),
             Keys = json.OptionalObject("keys") is { } keys
-                ? new Sides<KeyCounts>(ReadKeyCounts(keys.GetProperty("base")), ReadKeyCounts(keys.GetProperty("head")))
+                ? new Sides<KeyCounts>(ReadKeys(keys.GetProperty("base")), ReadKeys(keys.GetProperty("head")))
                 : null,
             Columns = json.List("columns", ReadColumn),
             MatchScore = json.OptionalNumber("match_score") ?? double.NaN,
             Samples = json.OptionalObject("samples") is { } samples ? ReadSamples(samples) : DiffSamples.None,
             Strategy = json.Word<DiffStrategy>("strategy"),
-            Sampled = json.OptionalText("sampled"),
             Cost = new DiffCost(
                 TimeSpan.FromMilliseconds((double)(cost.GetProperty("seconds").GetDecimal() * 1000)),
                 (int)cost.Count("queries"),
@@ -125,6 +127,10 @@ internal static class JsonModelReader
             Notes = json.Texts("notes"),
             HasUnmatchedBadKeys = json.Flag("unmatched_rows_differ"),
         };
+        return sampled is { } sample ? JsonSample.Read(sample, diff) : diff;
+
+        // Of a sample only the nulls are counts.
+        KeyCounts ReadKeys(JsonElement counts) => sampled is null ? ReadKeyCounts(counts) : new KeyCounts(counts.Count("null"), 0, 0, 0);
     }
 
     private static SchemaDiff ReadSchema(JsonElement schema) => new(
@@ -143,14 +149,14 @@ internal static class JsonModelReader
     private static ColumnDiff ReadColumn(JsonElement column)
     {
         var name = column.Text("name");
-        return new ColumnDiff(
+        return JsonSample.ReadColumn(column, new ColumnDiff(
             NewColumn(column.OptionalText("base_name") ?? name, column.Text("base_type")),
             NewColumn(name, column.Text("head_type")),
             column.Flag("compared"),
             column.OptionalText("not_compared_because"),
             column.OptionalCount("changed"),
             column.OptionalNumber("changed_share"),
-            column.OptionalObject("nulls") is { } nulls ? new Sides<long>(nulls.Count("base"), nulls.Count("head")) : null);
+            column.OptionalObject("nulls") is { } nulls ? new Sides<long>(nulls.Count("base"), nulls.Count("head")) : null));
     }
 
     private static DiffSamples ReadSamples(JsonElement samples)

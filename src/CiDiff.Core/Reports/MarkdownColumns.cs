@@ -84,7 +84,7 @@ internal static class MarkdownColumns
         var same = diff.Columns.Count(column => column is { IsCompared: true, Changed: 0 });
         if (same > 0 && changed.Count > 0)
         {
-            page.Paragraph(Phrase.Words(same == 1 ? "The other compared column is the same." : $"The other {HumanNumbers.Count(same)} compared columns are the same."));
+            page.Paragraph(Phrase.Words(diff.Sample is not null ? $"In the other {HumanNumbers.Count(same, "compared column")} the sample has no difference." : same == 1 ? "The other compared column is the same." : $"The other {HumanNumbers.Count(same)} compared columns are the same."));
         }
 
         var skipped = diff.Columns.Where(column => !column.IsCompared).ToList();
@@ -104,8 +104,9 @@ internal static class MarkdownColumns
 
     private static Phrase[] Row(ColumnDiff column, bool withNulls)
     {
-        var share = Phrase.Words(column.ChangedShare is { } known ? HumanNumbers.Share(known) : Phrase.Unknown);
-        Phrase[] cells = [Phrase.Name(column.Head.Name.Value), Phrase.Number(column.Changed), share];
+        var share = Phrase.Words(column.ChangedShare is { } known ? Estimates.Share(known, column.ChangedRange is not null) : Phrase.Unknown);
+        var changed = column.Changed is { } count ? Estimates.WithRange(count, column.ChangedRange) : Phrase.Number(null);
+        Phrase[] cells = [Phrase.Name(column.Head.Name.Value), changed, share];
         return withNulls
             ? [.. cells, column.Nulls is { } nulls ? Phrase.Of($"{nulls.Base} → {nulls.Head}") : Phrase.Words(Phrase.Unknown)]
             : cells;

@@ -13,7 +13,7 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
 
     private static readonly string[] OutcomeOrder =
     [
-        "different", "not comparable", "new", "removed", "disabled", "not built", "not in production", "not reached", "planned", "identical", "skipped",
+        "different", "not comparable", "new", "removed", "disabled", "not built", "not in production", "not reached", "planned", "no difference found", "identical", "skipped",
     ];
 
     // Those that stand in no model's section.
@@ -77,6 +77,11 @@ internal sealed class MarkdownFrame(RunReport report, IReadOnlyList<RankedModel>
         page.Small(Phrase.Words(
             "Rows: production (base) → this pull request (head). <b>Added</b> rows are only in this pull request, <b>removed</b> rows only in production; "
             + "<b>changed</b> rows have the same key and other values, and their share is of the rows with the same key. Rules measure in % of production's rows."));
+        if (models.Any(model => model.Diff?.Sample is not null))
+        {
+            page.Small(Phrase.Words("“About” a number says that it was estimated: of this model only a sample was read."));
+        }
+
         return page.ToString();
     }
 

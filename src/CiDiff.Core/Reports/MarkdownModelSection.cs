@@ -84,10 +84,6 @@ internal static class MarkdownModelSection
             yield return Phrase.Of($"only rows where {new Quoted(filter.Text)}");
         }
 
-        if (ranked.Diff?.Sampled is { } sampled)
-        {
-            yield return Phrase.Of($"only a sample was read: {new Prose(sampled)}");
-        }
     }
 
     private static void WriteOutcome(MarkdownPage page, RankedModel ranked, int most)
@@ -95,6 +91,11 @@ internal static class MarkdownModelSection
         switch (ranked.Report.Outcome)
         {
             case ModelOutcome.Compared { Diff: var diff }:
+                if (diff.Sample is { } sample)
+                {
+                    page.Paragraph(Phrase.Of($"Only a sample was read: {Estimates.Read(sample, diff.Rows)}."));
+                }
+
                 page.Paragraph(diff.Key is null ? Keyless(diff.Rows) : Matched(diff));
                 if (diff.Key is null)
                 {
@@ -146,7 +147,8 @@ internal static class MarkdownModelSection
         var matched = changed + rows.Same;
         var sentences = new List<Phrase>
         {
-            matched == 0 ? Phrase.Words("No row has the same key on both sides.")
+            diff.Sample is { } sample ? OfSample(sample, rows)
+                : matched == 0 ? Phrase.Words("No row has the same key on both sides.")
                 : changed == 0 ? Phrase.Words($"{HumanNumbers.Count(matched, "row")} with the same key on both sides: no value differs.")
                 : Phrase.Of($"{new Own(HumanNumbers.Count(matched, "row"))} with the same key on both sides: {changed} ({new Own(HumanNumbers.Share((double)changed / matched))}) changed, {rows.Same} the same."),
         };
@@ -159,10 +161,18 @@ internal static class MarkdownModelSection
 
         if (double.IsFinite(diff.MatchScore))
         {
-            sentences.Add(Phrase.Of($"Match score {new Own(HumanNumbers.Share(diff.MatchScore))}."));
+            sentences.Add(Phrase.Of($"Match score {new Own(Estimates.Share(diff.MatchScore, diff.Sample is not null))}."));
         }
 
         return Phrase.Join(" ", sentences);
+    }
+
+    private static Phrase OfSample(DiffSample sample, RowCounts rows)
+    {
+        var matched = HumanNumbers.Count((sample.Found.Changed ?? 0) + sample.Found.Same, "row");
+        return sample.Found.Changed is > 0 and var changed
+            ? Phrase.Of($"In the sample {new Own(matched)} have the same key on both sides, and {changed} of them changed: {Estimates.WithRange(rows.Changed ?? 0, sample.Changed)} in the whole tables.")
+            : Phrase.Words($"In the sample {matched} have the same key on both sides, and no value differs: at most {HumanNumbers.Count(sample.Changed.High)} may have changed in the whole tables.");
     }
 
     private static Phrase Keyless(RowCounts rows) => Phrase.Of(

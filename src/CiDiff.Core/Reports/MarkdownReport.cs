@@ -156,9 +156,9 @@ public sealed class MarkdownReport : IReportWriter
             Phrase.Words(MarkdownModelSection.Sign(model.Level).TrimEnd()),
             Phrase.Name(model.Model.Name),
             RowCount(counts),
-            Phrase.Number(rows?.Added),
-            Phrase.Number(rows?.Removed),
-            ChangedRows(rows),
+            rows is null ? Phrase.Number(null) : Estimates.Number(rows.Added, model.Diff?.Sample?.Added),
+            rows is null ? Phrase.Number(null) : Estimates.Number(rows.Removed, model.Diff?.Sample?.Removed),
+            ChangedRows(rows, model.Diff?.Sample?.Changed),
             Phrase.Join("; ", Headline.Of(model)),
         ]);
     }
@@ -170,11 +170,11 @@ public sealed class MarkdownReport : IReportWriter
         var (inBase, inHead) => Phrase.Of($"{Phrase.Number(inBase)} → {Phrase.Number(inHead)}"),
     };
 
-    private static Phrase ChangedRows(RowCounts? rows) => rows?.Changed switch
+    private static Phrase ChangedRows(RowCounts? rows, CountRange? range) => rows?.Changed switch
     {
         null => Phrase.Words(Phrase.Unknown),
-        0 => Phrase.Number(0),
-        { } changed => Phrase.Of($"{changed}\u00a0({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})"),
+        0 => Estimates.Number(0, range),
+        { } changed => Phrase.Of($"{Estimates.Number(changed, range)}\u00a0({new Own(HumanNumbers.Share((double)changed / (changed + rows.Same)))})"),
     };
 
     private static void AddBlock(MarkdownPage page, IReadOnlyList<string> lines, string head = "")

@@ -31,6 +31,7 @@ internal static class MarkdownRules
     public static Phrase Measure(string? value) => value switch
     {
         null => Phrase.Words(Phrase.Unknown),
+        ['a', 'b', 'o', 'u', 't', ' ', .. var estimate] => Phrase.Of($"about {Measure(estimate)}"),
         _ when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             => Phrase.Number(count),
         _ when value.EndsWith('%') && !value.AsSpan()[..^1].Trim().ContainsAnyExcept(NumberCharacters)

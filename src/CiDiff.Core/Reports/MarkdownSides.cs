@@ -20,8 +20,9 @@ internal static class MarkdownSides
         {
             case ModelOutcome.Compared { Diff: var diff }:
                 lines.Add(Line("Rows", new(Phrase.Number(diff.Rows.Base), Phrase.Number(diff.Rows.Head))));
-                lines.Add(Line("Rows only on this side", new(Phrase.Of($"{diff.Rows.Removed} removed"), Phrase.Of($"{diff.Rows.Added} added"))));
-                AddKeys(lines, diff.Keys?.Map<KeyCounts?>(counts => counts) ?? default);
+                lines.Add(Line("Rows only on this side", new(
+                    Phrase.Of($"{Estimates.WithRange(diff.Rows.Removed, diff.Sample?.Removed)} removed"), Phrase.Of($"{Estimates.WithRange(diff.Rows.Added, diff.Sample?.Added)} added"))));
+                AddKeys(lines, diff.Keys?.Map<KeyCounts?>(counts => counts) ?? default, diff.Sample?.Duplicate);
                 break;
             case ModelOutcome.NotCompared { Rows: var rows, Keys: var keys }:
                 if (rows is not (null, null))
@@ -29,7 +30,7 @@ internal static class MarkdownSides
                     lines.Add(Line("Rows", rows.Map(Phrase.Number)));
                 }
 
-                AddKeys(lines, new(null, keys));
+                AddKeys(lines, new(null, keys), null);
                 break;
             default:
                 break;
@@ -41,12 +42,12 @@ internal static class MarkdownSides
         }
     }
 
-    private static void AddKeys(List<IReadOnlyList<Phrase>> lines, Sides<KeyCounts?> keys)
+    private static void AddKeys(List<IReadOnlyList<Phrase>> lines, Sides<KeyCounts?> keys, Sides<CountRange>? ranges)
     {
         // Good keys are the rule and need no words.
         if (keys.Base is { Duplicate: > 0 } || keys.Head is { Duplicate: > 0 })
         {
-            lines.Add(Line("Keys on more than one row", keys.Map(Duplicates)));
+            lines.Add(Line("Keys on more than one row", new(Duplicates(keys.Base, ranges?.Base), Duplicates(keys.Head, ranges?.Head))));
         }
 
         if (keys.Base is { Null: > 0 } || keys.Head is { Null: > 0 })
@@ -55,7 +56,9 @@ internal static class MarkdownSides
         }
     }
 
-    private static Phrase Duplicates(KeyCounts? counts) => counts is { Duplicate: > 0 }
+    private static Phrase Duplicates(KeyCounts? counts, CountRange? range) => counts is not null && range is not null
+        ? Estimates.WithRange(counts.Duplicate, range)
+        : counts is { Duplicate: > 0 }
         ? Phrase.Of($"{counts.Duplicate} ({new Own(HumanNumbers.Count(counts.DuplicateRows, "row"))})")
         : Phrase.Number(counts?.Duplicate);
 

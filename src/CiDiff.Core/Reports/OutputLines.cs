@@ -26,7 +26,7 @@ public static class OutputLines
         });
         Line("selected", Count(report.Models.Count(model => model.Outcome is not null)));
         Line("compared", Count(compared.Count));
-        Line("different", Count(compared.Count(outcome => !outcome.Diff.IsIdentical)));
+        Line("different", Count(compared.Count(outcome => outcome.Diff.HasDifferences)));
         Line("failed", Count(report.Models.Count(model => model.Outcome is ModelOutcome.Failed)));
 
         void Line(string name, string value) => writer.Write($"{name}={value}\n");

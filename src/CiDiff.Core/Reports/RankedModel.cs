@@ -19,6 +19,9 @@ internal enum ModelRank
     /// <summary>Selected, and there was nothing to compare with.</summary>
     NotCompared,
 
+    /// <summary>No difference in what was read, which is not everything.</summary>
+    Unproven,
+
     /// <summary>No difference.</summary>
     Identical,
 
@@ -66,7 +69,9 @@ internal sealed record RankedModel(ModelReport Report, ModelRank Rank, VerdictLe
     private static ModelRank RankOf(ModelReport report) => report.Outcome switch
     {
         ModelOutcome.Failed => ModelRank.Failed,
-        ModelOutcome.Compared compared => compared.Diff.IsIdentical ? ModelRank.Identical : ModelRank.Different,
+        ModelOutcome.Compared { Diff.IsIdentical: true } => ModelRank.Identical,
+        ModelOutcome.Compared { Diff.HasDifferences: false } => ModelRank.Unproven,
+        ModelOutcome.Compared => ModelRank.Different,
         ModelOutcome.NotCompared { Reason: NotComparedReason.New or NotComparedReason.Removed } => ModelRank.NewOrRemoved,
         ModelOutcome.NotCompared => ModelRank.NotCompared,
         _ => report.Model is SelectedModel ? ModelRank.NotCompared : ModelRank.Skipped,

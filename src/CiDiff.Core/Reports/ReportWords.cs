@@ -43,6 +43,7 @@ internal static class ReportWords
     public static string Say(ModelReport report) => report.Outcome switch
     {
         ModelOutcome.Compared { Diff.IsIdentical: true } => "identical",
+        ModelOutcome.Compared { Diff.HasDifferences: false } => "no difference found",
         ModelOutcome.Compared => "different",
         ModelOutcome.Failed => "not comparable",
         ModelOutcome.NotCompared { Reason: var reason } => reason switch

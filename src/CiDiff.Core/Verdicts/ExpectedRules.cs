@@ -31,6 +31,7 @@ internal static class ExpectedRules
         var outcome = measurement switch
         {
             Measurement.Exact value => OfValue(model, rule, expectations, limits, value),
+            Measurement.Estimate estimate => OfEstimate(model, rule, expectations, limits, estimate),
             Measurement.AtMost most when expectations.All(expectation => expectation.IsUpperBound && IsMet(expectation, most.Bound)) =>
                 Unmeasured(VerdictLevel.Pass, $"at most {Measured.Write(most.Bound, expectations[0].Value)}; {Declared(expectations)}"),
             Measurement.AtMost most => Unmeasured(VerdictLevel.Warn, $"{Declared(expectations)}; not known: {most.Because}"),
@@ -67,6 +68,23 @@ internal static class ExpectedRules
         };
 
         return Outcome(model, rule, shown, measured, VerdictLevel.Pass, $"as {Declared(expectations)}{excused}");
+    }
+
+    // Met by what is to be expected is met; missed is only what is missed wherever the value lies.
+    private static RuleOutcome OfEstimate(
+        JudgedModel model, RuleName rule, IReadOnlyList<Expectation> expectations, RuleLimits limits, Measurement.Estimate estimate)
+    {
+        var outcome = OfValue(model, rule, expectations, limits, estimate.Value);
+        var missed = expectations.Where(expectation => !IsMet(expectation, estimate.Value)).ToList();
+        var mayBeMet = missed.TrueForAll(expectation => expectation.Comparison == Comparison.Exactly
+            ? Measured.Compare(estimate.Low, expectation.Value) <= 0 && Measured.Compare(estimate.High, expectation.Value) >= 0
+            : IsMet(expectation, expectation.IsUpperBound ? estimate.Low : estimate.High));
+        return outcome with
+        {
+            Measured = $"about {outcome.Measured}",
+            Outcome = missed.Count > 0 && mayBeMet ? VerdictLevel.Warn : outcome.Outcome,
+            Note = $"{outcome.Note}; {estimate.Say((missed.FirstOrDefault() ?? expectations[0]).Value)}",
+        };
     }
 
     private static RuleOutcome Outcome(

@@ -12,6 +12,7 @@ internal static class LimitedRules
         var outcome = measurement switch
         {
             Measurement.Exact value => OfValue(model, rule, limits, value),
+            Measurement.Estimate estimate => OfEstimate(model, rule, limits, estimate),
             Measurement.AtMost most => OfBound(model, rule, limits, most),
             Measurement.Unknown unknown => Outcome(
                 model, rule, VerdictLevel.Warn, Lowest(limits).Limit, null, VerdictLevel.Warn, $"not known: {unknown.Because}"),
@@ -38,6 +39,21 @@ internal static class LimitedRules
         };
 
         return Outcome(model, rule, level, limit, Measured.Write(value, limit), reached, Detail(value, limit));
+    }
+
+    // Only what is over the limit wherever the value lies is a fail; what is probably over it is a warning.
+    private static RuleOutcome OfEstimate(JudgedModel model, RuleName rule, RuleLimits limits, Measurement.Estimate estimate)
+    {
+        var certain = (VerdictLevel)Math.Min((int)LevelOf(rule, limits, estimate.Low), (int)LevelOf(rule, limits, estimate.High));
+        var likely = LevelOf(rule, limits, estimate.Value);
+        var reached = certain == VerdictLevel.Pass && likely == VerdictLevel.Fail ? VerdictLevel.Warn : certain > VerdictLevel.Pass ? certain : likely;
+        var (level, limit) = likely switch
+        {
+            VerdictLevel.Fail => (likely, limits.Fail!.Value),
+            VerdictLevel.Warn => (likely, limits.Warn!.Value),
+            _ => Lowest(limits),
+        };
+        return Outcome(model, rule, level, limit, $"about {Measured.Write(estimate.Value, limit)}", reached, estimate.Say(limit));
     }
 
     private static RuleOutcome OfBound(JudgedModel model, RuleName rule, RuleLimits limits, Measurement.AtMost most)

@@ -17,6 +17,21 @@ internal abstract record Measurement
     /// <param name="Detail">What exactly, half a sentence; null for nothing to add.</param>
     internal sealed record Exact(decimal Amount, decimal Of, string? Detail = null) : Measurement;
 
+    /// <summary>The value was estimated from a sample.</summary>
+    /// <param name="Value">What is to be expected.</param>
+    /// <param name="Low">At least this.</param>
+    /// <param name="High">At most this.</param>
+    /// <param name="Rows">The rows of the sample.</param>
+    /// <param name="Confidence">How sure it lies between them: above 0, below 1.</param>
+    internal sealed record Estimate(Exact Value, Exact Low, Exact High, long Rows, double Confidence) : Measurement
+    {
+        /// <summary>Where it lies, as half a sentence.</summary>
+        /// <param name="threshold">In whose unit.</param>
+        public string Say(Threshold threshold) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"estimated from a sample of {Rows:#,0} rows: {Measured.Write(Low, threshold)} to {Measured.Write(High, threshold)} ({Confidence * 100:0.####} % confidence)");
+    }
+
     /// <summary>The value is not known, only that it is not larger than this.</summary>
     /// <param name="Bound">The largest it can be.</param>
     /// <param name="Because">Why it is not known, half a sentence.</param>

@@ -16,17 +16,17 @@ internal static class RuleMeasure
     /// <returns>Null when the rule is not about this model: it lacks the column, or has no key that could be bad.</returns>
     public static Measurement? Of(RuleName rule, TableDiff diff) => rule.Kind switch
     {
-        RuleKind.PrimaryKeys => diff.Keys is { } keys ? OfKeys(keys.Head, keys.Base) : null,
+        RuleKind.PrimaryKeys => diff.Keys is { } keys ? OfKeys(keys, diff.Sample) : null,
         RuleKind.RemovedColumns => Columns(diff.Schema.Removed.Select(column => column.Name.Value)),
         RuleKind.ChangedTypes => Columns(
             diff.Schema.Retyped.Select(column => $"{column.Name.Value} ({column.Base.Name} to {column.Head.Name})")),
-        RuleKind.AddedRows => new Measurement.Exact(diff.Rows.Added, diff.Rows.Base),
-        RuleKind.RemovedRows => new Measurement.Exact(diff.Rows.Removed, diff.Rows.Base),
-        RuleKind.ChangedRows => ChangedRows(diff.Rows),
+        RuleKind.AddedRows => OfRows(diff.Rows.Added, diff.Sample?.Added, diff.Rows.Base, diff.Sample),
+        RuleKind.RemovedRows => OfRows(diff.Rows.Removed, diff.Sample?.Removed, diff.Rows.Base, diff.Sample),
+        RuleKind.ChangedRows => ChangedRows(diff),
         RuleKind.RowCount => new Measurement.Exact(Math.Abs(diff.Rows.Head - diff.Rows.Base), diff.Rows.Base),
         RuleKind.ColumnChanged => ColumnChanged(rule.Column!, diff),
         RuleKind.NullRate => NullRate(rule.Column!, diff),
-        RuleKind.MatchScore => new Measurement.Exact((decimal)diff.MatchScore, 1),
+        RuleKind.MatchScore => MatchScore(diff),
         RuleKind.Protected or RuleKind.NotBuilt or RuleKind.Errors => null,
         _ => throw new UnreachableException(),
     };
@@ -39,6 +39,34 @@ internal static class RuleMeasure
         var bad = head.Null + head.Duplicate;
         var before = baseKeys is { Null: 0, Duplicate: 0 } or null ? "" : $"; base has {Describe(baseKeys)}";
         return new Measurement.Exact(bad, 1, bad == 0 ? null : Describe(head) + before);
+    }
+
+    private static Measurement OfKeys(Sides<KeyCounts> keys, DiffSample? sample)
+    {
+        var found = OfKeys(keys.Head, keys.Base);
+        if (sample is not { Duplicate.Head: { IsExact: false } range })
+        {
+            return found;
+        }
+
+        // Repeated keys that the sample has none of are likely to be none; nulls were counted.
+        var nulls = keys.Head.Null;
+        return Estimated(new(nulls + keys.Head.Duplicate, 1), new(nulls + range.Low, 1), new(nulls + range.High, 1), sample);
+    }
+
+    private static Measurement OfRows(long rows, CountRange? range, long of, DiffSample? sample) => sample is not null && range is { IsExact: false } between
+        ? Estimated(new(rows, of), new(between.Low, of), new(between.High, of), sample)
+        : new Measurement.Exact(rows, of);
+
+    private static Measurement.Estimate Estimated(Measurement.Exact value, Measurement.Exact low, Measurement.Exact high, DiffSample sample) =>
+        new(value, low, high, Math.Max(sample.Found.Base, sample.Found.Head), sample.Confidence);
+
+    private static Measurement MatchScore(TableDiff diff)
+    {
+        var value = new Measurement.Exact((decimal)diff.MatchScore, 1);
+        return diff.Sample is { } sample
+            ? Estimated(value, new((decimal)sample.MatchScore.Low, 1), new((decimal)sample.MatchScore.High, 1), sample)
+            : value;
     }
 
     private static string Describe(KeyCounts keys) => (keys.Null, keys.Duplicate) switch
@@ -55,11 +83,12 @@ internal static class RuleMeasure
         return new Measurement.Exact(names.Count, 1, names.Count == 0 ? null : string.Join(", ", names.Take(MostNames)) + rest);
     }
 
-    private static Measurement ChangedRows(RowCounts rows)
+    private static Measurement ChangedRows(TableDiff diff)
     {
+        var rows = diff.Rows;
         if (rows.Changed is { } changed)
         {
-            return new Measurement.Exact(changed, rows.Base);
+            return OfRows(changed, diff.Sample?.Changed, rows.Base, diff.Sample);
         }
 
         var most = new Measurement.Exact(Math.Min(rows.Added, rows.Removed), rows.Base);
@@ -78,7 +107,7 @@ internal static class RuleMeasure
         {
             null => null,
             { IsCompared: false } column => new Measurement.Unknown($"the column is not compared: {column.NotComparedBecause}"),
-            { Changed: { } changed } => new Measurement.Exact(changed, diff.Rows.Same + (diff.Rows.Changed ?? 0)),
+            { Changed: { } changed } column => OfRows(changed, column.ChangedRange, diff.Rows.Same + (diff.Rows.Changed ?? 0), diff.Sample),
             _ when diff.Rows is { Added: 0 } or { Removed: 0 } => new Measurement.Exact(0, diff.Rows.Same),
             _ => new Measurement.Unknown(WithoutKey),
         };

@@ -209,6 +209,15 @@ public abstract class SqlDialect
     /// <returns>Null when values of such types have no hash that can be trusted.</returns>
     public virtual SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed) => null;
 
+    /// <summary>Tables of fewer rows are read whole, also where a sample was asked for, unless the configuration says otherwise.</summary>
+    /// <remarks>As Datafold documents it: https://docs.datafold.com/data-diff/in-database-diffing/creating-a-new-data-diff.</remarks>
+    public virtual long SamplingThreshold => 5_000_000;
+
+    /// <summary>A condition that is true for about a share of all values of <see cref="Hash"/>, always the same ones.</summary>
+    /// <param name="hash">The hash.</param>
+    /// <param name="share">Above 0, below 1.</param>
+    public virtual SqlText IsBelowShare(SqlText hash, decimal share) => throw new NotSupportedException("There is no hash to draw by.");
+
     /// <summary>An aggregate that counts distinct values of a whole number much quicker than <c>count(distinct)</c>; null when there is none.</summary>
     /// <param name="value">The number.</param>
     /// <param name="least">No value is below it.</param>

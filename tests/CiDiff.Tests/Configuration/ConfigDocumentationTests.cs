@@ -125,7 +125,7 @@ public sealed class ConfigDocumentationTests
         OptionKind.Choice => ["string", "null"],
         OptionKind.List => ["string", "array", "null"],
         OptionKind.Rule => ["string", "boolean", "integer", "object", "null"],
-        OptionKind.Structure => ["string", "array", "object", "null"],
+        OptionKind.Structure => ["string", "boolean", "integer", "array", "object", "null"],
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

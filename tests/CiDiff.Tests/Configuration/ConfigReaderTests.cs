@@ -25,13 +25,15 @@ public sealed class ConfigReaderTests
         Assert.Equal(CosmeticChanges.Compare, config.Selection.Cosmetic);
         Assert.Equal("pk", config.Compare.KeyTag);
         Assert.Equal(["_*", "!_id"], config.Compare.IgnoreColumns);
+        Assert.Equal(new Sampling.ForTolerance(0.001m) { Confidence = 0.99m, Threshold = 1000, KeyErrors = 0 }, config.Compare.Sampling);
+        Assert.Equal((TimeSpan.FromMinutes(30), OverBudget.Fail), (config.Compare.TimeBudget, config.Compare.OverBudget));
         Assert.Equal(25, config.Compare.Samples);
         Assert.Equal(TimeSpan.FromMinutes(90), config.Compare.Timeout);
         Assert.Equal(ValuePrivacy.Keys, config.Values);
         Assert.Equal("out/report", config.Reports.Dir);
         Assert.Equal(["json", "markdown"], config.Reports.Formats);
         Assert.Equal(["tag:finance", "@orders"], config.Models.Select(entry => entry.Select));
-        Assert.Equal(["cidiff.yml, line 50", "cidiff.yml, line 66"], config.Models.Select(entry => entry.Origin));
+        Assert.Equal(["cidiff.yml, line 52", "cidiff.yml, line 69"], config.Models.Select(entry => entry.Origin));
         AssertModel(config.Models[0].Settings);
     }
 
@@ -104,7 +106,7 @@ public sealed class ConfigReaderTests
     private static void AssertModel(ModelSettings model)
     {
         Assert.Equal(["account_id", "booked_on"], model.Key);
-        Assert.Equal(new ConfiguredSql("booked_on >= '2024-01-01'", "cidiff.yml, line 52"), model.Filter);
+        Assert.Equal(new ConfiguredSql("booked_on >= '2024-01-01'", "cidiff.yml, line 54"), model.Filter);
         Assert.Equal(["account_id", "amount"], model.IncludeColumns);
         Assert.Equal(["amount_raw"], model.ExcludeColumns);
         Assert.Equal(new Tolerance(0, ToleranceMode.Absolute), model.Tolerance!["AMOUNT"]);

@@ -151,7 +151,19 @@ public sealed partial class HostileReportTests
                 DuplicateKeys = new([new BadKey([text], 2)], [new BadKey([text], 2)]),
             },
             notes: [text]);
-        var sampled = diff with { Sampled = text };
+        var sampled = diff with
+        {
+            Columns = [.. diff.Columns.Select(column => column with { ChangedRange = column.Changed is null ? null : new CountRange(1, 2) })],
+            Sample = new DiffSample(0.5, 0.95, text, new RowCounts(1, 1, 0, 0, 1, 0))
+            {
+                Added = new(0, 1),
+                Removed = new(0, 1),
+                Changed = new(1, 2),
+                Same = new(0, 1),
+                Duplicate = new(new(0, 1), new(0, 1)),
+                MatchScore = (0.5, 1),
+            },
+        };
         var identical = ReportBuilder.Diff(new RowCounts(1, 1, 0, 0, 0, 1), ReportBuilder.Key(text));
 
         return new RunReport

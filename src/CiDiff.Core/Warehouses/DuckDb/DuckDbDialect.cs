@@ -163,6 +163,13 @@ public sealed partial class DuckDbDialect : SqlDialect
         Sql($"bit_count(bitstring_agg(cast({value} as bigint), {least}, {greatest}))");
 
     /// <inheritdoc/>
+    public override SqlText IsBelowShare(SqlText hash, decimal share)
+    {
+        var limit = new SqlLiteral(((ulong)(share * ulong.MaxValue)).ToString(CultureInfo.InvariantCulture));
+        return Sql($"{hash} < cast({limit} as ubigint)");
+    }
+
+    /// <inheritdoc/>
     protected override ColumnType JsonType { get; } = new("JSON", TypeFamily.Json);
 
     /// <inheritdoc/>

@@ -184,6 +184,17 @@ public sealed class PostgresDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    public override long SamplingThreshold => 300_000;
+
+    /// <inheritdoc/>
+    public override SqlText IsBelowShare(SqlText hash, decimal share)
+    {
+        // Hashes are signed.
+        var limit = new SqlLiteral(((long)(share * ulong.MaxValue + long.MinValue)).ToString(CultureInfo.InvariantCulture));
+        return Sql($"{hash} < {limit}::bigint");
+    }
+
+    /// <inheritdoc/>
     protected override ColumnType JsonType { get; } = new("jsonb", TypeFamily.Json);
 
     /// <inheritdoc/>
