@@ -59,6 +59,7 @@ internal sealed class CompareOptions
         DefaultValueFactory = _ => 10,
     };
 
+    private readonly InsightOptions _insights = new();
     private readonly ConnectionOptions _connection = new();
     private readonly OutputOptions _output = new();
 
@@ -84,6 +85,7 @@ internal sealed class CompareOptions
         _sample.AddTo(command);
         _strategy.AddTo(command);
         command.Add(_samples);
+        _insights.AddTo(command);
         _connection.AddTo(command);
         _output.AddTo(command);
     }
@@ -119,6 +121,7 @@ internal sealed class CompareOptions
         Sampling = _sample.Sampling(parsed),
         Strategy = _strategy.Strategy(parsed),
         Samples = parsed.GetValue(_samples),
+        Attribution = !_insights.NoAttribution(parsed),
     };
 
     /// <summary>The URL of each side; null for the profile.</summary>

@@ -12,6 +12,7 @@ internal sealed class RunOptions
     private readonly SelectorOptions _selection = new();
     private readonly StrategyOption _strategy = new();
     private readonly SampleOption _sample = new();
+    private readonly InsightOptions _insights = new();
     private readonly ReportOptions _report = new();
     private readonly OutputOptions _output = new();
 
@@ -49,6 +50,7 @@ internal sealed class RunOptions
         _configFrom.AcceptOnlyFromAmong("base", "head");
         _sample.AddTo(command);
         _strategy.AddTo(command);
+        _insights.AddTo(command);
         command.Add(_config);
         command.Add(_configFrom);
         command.Add(_force);
@@ -125,6 +127,7 @@ internal sealed class RunOptions
         Add("selection.slim", selection.NoSlim ? "false" : null);
         Add("compare.sampling", _sample.Read(parsed));
         Add("compare.strategy", _strategy.Read(parsed));
+        Add("compare.attribution", _insights.NoAttribution(parsed) ? "false" : null);
         Add("reports.dir", Full(host, _report.Read(parsed)));
         Add("publish.to", parsed.CommandResult.Command.Options.Contains(_publish) ? parsed.GetValue(_publish) : null);
         return flags;

@@ -164,6 +164,9 @@ public sealed record CompareSettings
     /// <summary>The longest one statement may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
+    public bool Attribution { get; init; } = true;
+
     /// <summary>The longest one model may take before <see cref="OverBudget"/> says what becomes of it; null for no limit.</summary>
     public TimeSpan? TimeBudget { get; init; }
 

@@ -47,6 +47,9 @@ public sealed record CompareRules
     /// <summary>The column that limits the comparison to the time that both sides have; null for no limit.</summary>
     public string? EventTime { get; init; }
 
+    /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
+    public bool Attribution { get; init; } = true;
+
     /// <summary>Columns whose share of nulls a rule wants to know.</summary>
     public IReadOnlyList<string> NullRateColumns { get; init; } = [];
 }

@@ -152,6 +152,10 @@ internal static class ConfigOptions
             "What becomes of a model that takes longer than its time budget: a sample of it is read instead, or it fails.",
             (config, value) => With(config, config.Compare with { OverBudget = OverBudget(value) }))
         { Words = OverBudgetWords },
+        new("compare.attribution", OptionKind.Switch, "true, false", "true",
+            "Tell which values, and which days, months or years, changed rows have more often than others: `docs/diffing.md`. The flag sets `false`.",
+            (config, value) => With(config, config.Compare with { Attribution = value.Switch() }))
+        { Flag = "--no-attribution" },
     ];
 
     /// <summary>What becomes of a model over its budget.</summary>

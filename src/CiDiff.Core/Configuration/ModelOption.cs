@@ -50,6 +50,8 @@ public sealed record ModelOption
             (settings, value) => settings with { TimeBudget = value.TimeLimit() }),
         new("over_budget", "sample, fail", "What becomes of it when it takes longer, as `compare.over_budget`.",
             (settings, value) => settings with { OverBudget = ConfigOptions.OverBudget(value) }),
+        new("attribution", "true or false", "Whether it is told which values changed rows have more often than others, as `compare.attribution`.",
+            (settings, value) => settings with { Attribution = value.LenientSwitch() }),
         new("never_diff", "true or false", "The model is never compared.",
             (settings, value) => settings with { NeverDiff = value.LenientSwitch() }),
         new("slim_diff", "`diff_when_downstream` or `off`", "With `diff_when_downstream` the model is compared whenever it is downstream of a change.",

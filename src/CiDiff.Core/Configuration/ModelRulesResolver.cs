@@ -90,6 +90,7 @@ public sealed class ModelRulesResolver
                 OverBudget = merged.OverBudget ?? run.OverBudget,
                 NullRateColumns = NullRateColumns(rules, expectations),
                 EventTime = merged.EventTime,
+                Attribution = merged.Attribution ?? run.Attribution,
             },
             NeverDiff = merged.NeverDiff ?? false,
             DiffWhenDownstream = merged.DiffWhenDownstream ?? false,

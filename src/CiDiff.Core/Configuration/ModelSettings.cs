@@ -42,6 +42,9 @@ public sealed record ModelSettings
     /// <summary>What becomes of it when it takes longer.</summary>
     public OverBudget? OverBudget { get; init; }
 
+    /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
+    public bool? Attribution { get; init; }
+
     /// <summary>Never compared.</summary>
     public bool? NeverDiff { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record ModelSettings
         Timeout = Timeout ?? lower.Timeout,
         TimeBudget = TimeBudget ?? lower.TimeBudget,
         OverBudget = OverBudget ?? lower.OverBudget,
+        Attribution = Attribution ?? lower.Attribution,
         NeverDiff = NeverDiff ?? lower.NeverDiff,
         DiffWhenDownstream = DiffWhenDownstream ?? lower.DiffWhenDownstream,
         Rules = lower.Rules.With(Rules),

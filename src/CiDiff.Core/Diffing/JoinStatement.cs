@@ -235,7 +235,11 @@ internal sealed record JoinCounts(
     long DistinctAdded,
     long DistinctRemoved,
     IReadOnlyList<long> ChangedColumns,
-    JoinKeys Keys);
+    JoinKeys Keys)
+{
+    /// <summary>Every row that differs meets this condition on its side; null when nothing was left out.</summary>
+    public Sides<SqlText>? Only { get; init; }
+}
 
 /// <summary>Keys of sample rows, as the texts of their key forms, in key order.</summary>
 internal sealed record JoinKeys(

@@ -19,7 +19,8 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
                 var (sample, strategy) = await CompareAsync(draw.Key, cancellationToken);
                 if (sample is not null && Trusted(draw, sample, notes))
                 {
-                    return await WithRenamesAsync(OfSample(key, draw, sample, strategy, notes), draw.Key, cancellationToken);
+                    var estimated = await WithRenamesAsync(OfSample(key, draw, sample, strategy, notes), draw.Key, cancellationToken);
+                    return await WithAttributionAsync(estimated, draw.Key, sample, draw.Share, cancellationToken);
                 }
 
                 if (sample is null)
@@ -32,7 +33,8 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             var (result, taken) = await CompareAsync(key, cancellationToken);
             if (result is not null)
             {
-                return await WithRenamesAsync(ByKey(key, result, taken, notes), key, cancellationToken);
+                var diff = await WithRenamesAsync(ByKey(key, result, taken, notes), key, cancellationToken);
+                return await WithAttributionAsync(diff, key, result, share: 1, cancellationToken);
             }
 
             notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
@@ -96,15 +98,26 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
 
     private async Task<TableDiff> WithRenamesAsync(TableDiff diff, TableKey key, CancellationToken cancellationToken)
     {
-        if (diff is not { Schema: { Removed.Count: > 0, Added.Count: > 0 } schema, Keys: { } keys })
+        if (diff.Schema is not { Removed.Count: > 0, Added.Count: > 0 } schema)
         {
             return diff;
         }
 
-        var isGood = keys is { Base: { Null: 0, Duplicate: 0 }, Head: { Null: 0, Duplicate: 0 } };
-        var found = await new RenameDetector(key, session).FindAsync(schema, isGood ? RowQuality.All : RowQuality.Matchable, cancellationToken);
+        var found = await new RenameDetector(key, session).FindAsync(schema, Matchable(diff), cancellationToken);
         return found.Count == 0 ? diff : diff with { Schema = schema with { Renamed = [.. schema.Renamed, .. found] } };
     }
+
+    private async Task<TableDiff> WithAttributionAsync(TableDiff diff, TableKey key, JoinResult result, double share, CancellationToken cancellationToken)
+    {
+        // Who is out of time gets what was asked for, and no more.
+        var found = pair.Rules is { Attribution: true, IsOverBudget: false }
+            ? await new ChangeAttribution(key, result, session).FindAsync(Matchable(diff), cancellationToken)
+            : null;
+        return found is null ? diff : diff with { Attribution = found with { KeyShare = found.KeyShare * share } };
+    }
+
+    private static RowQuality Matchable(TableDiff diff) =>
+        diff.Keys is { Base: { Null: 0, Duplicate: 0 }, Head: { Null: 0, Duplicate: 0 } } ? RowQuality.All : RowQuality.Matchable;
 
     private IKeyedDiffer Differ(TableKey key, DiffStrategy strategy) => strategy switch
     {

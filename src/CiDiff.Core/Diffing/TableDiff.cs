@@ -32,6 +32,9 @@ public sealed record TableDiff
     /// <summary>How the rows were compared; never <see cref="DiffStrategy.Auto"/>.</summary>
     public required DiffStrategy Strategy { get; init; }
 
+    /// <summary>Where the changed rows are concentrated; null when that was not looked for.</summary>
+    public Attribution? Attribution { get; init; }
+
     /// <summary>What was read, and how sure the counts are that it leads to expect; null: everything was read, and all of them are exact.</summary>
     public DiffSample? Sample { get; init; }
 

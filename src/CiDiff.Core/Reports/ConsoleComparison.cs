@@ -21,6 +21,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
                 WriteCounts(diff);
                 WriteSchema(diff.Schema.Told);
                 WriteColumns(diff);
+                new ConsoleInsights(page).Write(report, privacy);
                 WriteSamples(report, privacy);
                 WriteNotes(diff);
                 break;

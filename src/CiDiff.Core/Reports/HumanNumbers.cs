@@ -28,6 +28,10 @@ internal static class HumanNumbers
         };
     }
 
+    /// <summary>How many times as much: <c>1.5 times</c>, <c>8.8 times</c>, <c>120 times</c>.</summary>
+    public static string Times(double factor) =>
+        factor.ToString(factor < 9.95 ? "0.0" : "#,0", CultureInfo.InvariantCulture) + " times";
+
     /// <summary>A span of time: <c>0.4 s</c>, <c>12 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.</summary>
     public static string Duration(TimeSpan span)
     {

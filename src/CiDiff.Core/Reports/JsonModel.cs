@@ -47,6 +47,11 @@ internal static class JsonModel
         WriteCost(json, diff?.Cost);
         JsonReport.WriteStrings(json, "notes", diff?.Notes ?? []);
         JsonReport.WriteError(json, report.Outcome is ModelOutcome.Failed failed ? RunError.From(failed.Error) : null);
+        if (ShownAttribution.Of(report, privacy) is { } attribution)
+        {
+            JsonAttribution.Write(json, attribution);
+        }
+
         if (ShownSamples.Of(report, privacy) is { } samples)
         {
             JsonSamples.Write(json, samples);

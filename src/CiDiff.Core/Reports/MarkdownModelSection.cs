@@ -26,6 +26,7 @@ internal static class MarkdownModelSection
             section.Paragraph(Phrase.Join(" · ", Facts(ranked)));
             MarkdownSides.Write(section, ranked);
             WriteOutcome(section, ranked, MostRows(length));
+            MarkdownInsights.Write(section, ranked.Report, privacy);
             WriteRules(section, ranked.Rules, MostRows(length));
             if (length == SectionLength.Full && ShownSamples.Of(ranked.Report, privacy) is { } samples)
             {

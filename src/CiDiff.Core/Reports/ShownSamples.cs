@@ -1,5 +1,4 @@
 using CiDiff.Diffing;
-using CiDiff.Selection;
 
 namespace CiDiff.Reports;
 
@@ -40,7 +39,7 @@ internal sealed record ShownSamples(
             return null;
         }
 
-        var shield = new Shield(PrivateColumns(report.Model, diff.Schema), keyColumns, withValues);
+        var shield = new Shield(new ShownColumns(report.Model, diff, privacy).Private, keyColumns, withValues);
         var shown = new ShownSamples(
             keyColumns,
             [.. diff.Samples.Changed.Select(row => new ShownChange(shield.Key(row.Key), [.. row.Values.Select(shield.Change)]))],
@@ -50,23 +49,6 @@ internal sealed record ShownSamples(
                 keys => [.. keys.Select(bad => new ShownKey(shield.Key(bad.Key), bad.Occurrences))]),
             withValues);
         return shown.IsEmpty ? null : shown;
-    }
-
-    private static HashSet<string> PrivateColumns(ModelInReach model, SchemaDiff schema)
-    {
-        var names = new HashSet<string>((model as SelectedModel)?.PrivateColumns ?? [], StringComparer.OrdinalIgnoreCase);
-
-        // What was private stays so under another name.
-        foreach (var renamed in schema.Renamed)
-        {
-            if (names.Contains(renamed.Base.Value) || names.Contains(renamed.Head.Value))
-            {
-                names.Add(renamed.Base.Value);
-                names.Add(renamed.Head.Value);
-            }
-        }
-
-        return names;
     }
 
     /// <summary>Decides cell by cell.</summary>

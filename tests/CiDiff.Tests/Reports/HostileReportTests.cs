@@ -163,6 +163,8 @@ public sealed partial class HostileReportTests
                 Duplicate = new(new(0, 1), new(0, 1)),
                 MatchScore = (0.5, 1),
             },
+            Attribution = new Attribution(
+                3, 0.5, [new Concentration(column.Name, null, text, 1, 0.1), new Concentration(column.Name, TimeUnit.Hour, text, 1, 0.1)]),
         };
         var identical = ReportBuilder.Diff(new RowCounts(1, 1, 0, 0, 0, 1), ReportBuilder.Key(text));
 

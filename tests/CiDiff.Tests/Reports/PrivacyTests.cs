@@ -76,6 +76,17 @@ public sealed class PrivacyTests
     }
 
     [Fact]
+    public void What_changed_rows_have_in_common_is_told_without_the_value_that_may_not_be_shown()
+    {
+        const string Hidden = "80\u00a0% of the changed rows have the same `status` (8.0 times over-represented)";
+
+        Assert.Contains(Hidden, Write("markdown", ValuePrivacy.None), StringComparison.Ordinal);
+        Assert.Contains(Hidden, Write("markdown", ValuePrivacy.Keys), StringComparison.Ordinal);
+        Assert.Contains($"80\u00a0% of the changed rows have `status` = `{OpenValue}` (8.0 times", Write("markdown", ValuePrivacy.Full), StringComparison.Ordinal);
+        Assert.Contains("70\u00a0% of the changed rows have the same `email`", Write("markdown", ValuePrivacy.Full), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_was_hidden_stays_hidden_when_a_run_file_is_rendered_with_more_privacy_than_it_was_written_with()
     {
         var json = ReportBuilder.Render(new JsonReport(), Report(ValuePrivacy.Full, withKey: true));
@@ -155,7 +166,18 @@ public sealed class PrivacyTests
                 Added = [new SampleRow(key, values, 1)],
                 Removed = [new SampleRow(key, values, 1)],
                 DuplicateKeys = withKey ? new([new BadKey(key, 2)], [new BadKey(key, 3)]) : new([], []),
-            });
+            }) with
+        {
+            Attribution = new Attribution(
+                50,
+                1,
+                [
+                    new Concentration(new("order_id"), null, KeyValue, 0.9, 0.1),
+                    new Concentration(new("SSN"), null, PrivateKeyValue, 0.9, 0.1),
+                    new Concentration(new("status"), null, OpenValue, 0.8, 0.1),
+                    new Concentration(new("email"), null, PrivateValue, 0.7, 0.1),
+                ]),
+        };
         return Scenarios.Nothing() with
         {
             Privacy = privacy,

@@ -228,7 +228,17 @@ internal static class Scenarios
         },
         matchScore: 0.9907,
         seconds: 1.2345678,
-        notes: ["`ordered_at` is compared to the microsecond."]);
+        notes: ["`ordered_at` is compared to the microsecond."]) with
+    {
+        Attribution = new Attribution(
+            123,
+            1,
+            [
+                new Concentration(new("status"), null, "returned", 119.0 / 123, 0.1103),
+                new Concentration(new("ordered_at"), TimeUnit.Month, "2026-02", 0.5122, 0.0871),
+                new Concentration(new("customer_email"), null, "bot@example.org", 0.252, 0.002),
+            ]),
+    };
 
     private static SampleRow Order(string id, string? email, string status, string discount) => new(
         [id],
