@@ -46,12 +46,12 @@ internal static class Sampler
         var threshold = rules.IsOverBudget ? 0 : rules.Sampling.Threshold ?? key.Pair.Dialect.SamplingThreshold;
         if (rows < threshold)
         {
-            return Not($"the larger table has {Count(rows)} rows, and sampling begins at {Count(threshold)}");
+            return Not($"the larger table has {Count(rows)} of the {Count(threshold)} rows at which sampling begins");
         }
 
         if (share >= 1)
         {
-            return Not($"it would be as large as the tables, whose larger one has {Count(rows)} rows");
+            return Not($"it would be as large as the larger table, whose number of rows is {Count(rows)}");
         }
 
         session.Tell($"A share of {share.ToString("0.########", CultureInfo.InvariantCulture)} of the keys is read, the same ones on both sides.");

@@ -112,7 +112,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
         page.Table([new(""), new("base", isNumber: true), new("head", isNumber: true)], lines);
 
         page.StartBlock();
-        var score = double.IsFinite(diff.MatchScore) ? $"; match score {Estimates.Share(diff.MatchScore, diff.Sample is not null)}" : "";
+        var score = double.IsFinite(diff.MatchScore) ? $"; match score {Estimates.Score(diff)}" : "";
         score += $"; compared by {ReportWords.Of(diff.Strategy)}";
         page.Paragraph(
             rows.Changed is { } estimated && diff.Sample is { } sample

@@ -10,10 +10,11 @@ internal static class Estimates
     /// <param name="range">Where it lies; null when it is exact.</param>
     public static Phrase Number(long value, CountRange? range) => Phrase.Words(Say(value, range));
 
-    /// <summary>A number with where it lies: <c>1,234</c>, or <c>about 1,230 (1,100 to 1,390)</c>.</summary>
-    public static Phrase WithRange(long value, CountRange? range) => range is { IsExact: false } between
-        ? Phrase.Words($"{Say(value, range)} ({HumanNumbers.Count(between.Low)} to {HumanNumbers.Count(between.High)})")
-        : Phrase.Number(value);
+    /// <summary>A number with where it lies: <c>1,234</c>, <c>about 1,230 (1,100 to 1,390)</c>, or <c>at most 30</c> of what the sample has none of.</summary>
+    public static Phrase WithRange(long value, CountRange? range) => range is not { IsExact: false } between
+        ? Phrase.Number(value)
+        : value == 0 ? Phrase.Words($"at most {HumanNumbers.Count(between.High)}")
+        : Phrase.Words($"{Say(value, range)} ({HumanNumbers.Count(between.Low)} to {HumanNumbers.Count(between.High)})");
 
     /// <summary>A number in words.</summary>
     public static string Say(long value, CountRange? range) => range is { IsExact: false } ? $"about {HumanNumbers.Count(Rounded(value))}" : HumanNumbers.Count(value);
@@ -22,6 +23,14 @@ internal static class Estimates
     /// <param name="fraction">0 to 1.</param>
     /// <param name="isEstimate">Not counted.</param>
     public static string Share(double fraction, bool isEstimate) => isEstimate ? $"about {HumanNumbers.Share(fraction)}" : HumanNumbers.Share(fraction);
+
+    /// <summary>A match score in words: that of a sample in which everything matches is a floor.</summary>
+    public static string Score(TableDiff diff) => diff.Sample switch
+    {
+        null => HumanNumbers.Share(diff.MatchScore),
+        { MatchScore.Low: < 1 and var low } when diff.MatchScore >= 1 => $"at least {HumanNumbers.Share(low).TrimStart('>')}",
+        _ => $"about {HumanNumbers.Share(diff.MatchScore)}",
+    };
 
     /// <summary>What a sample without a difference says.</summary>
     public static string NoDifference(DiffSample sample) =>

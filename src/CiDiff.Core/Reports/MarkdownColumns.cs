@@ -84,7 +84,7 @@ internal static class MarkdownColumns
         var same = diff.Columns.Count(column => column is { IsCompared: true, Changed: 0 });
         if (same > 0 && changed.Count > 0)
         {
-            page.Paragraph(Phrase.Words(diff.Sample is not null ? $"In the other {HumanNumbers.Count(same, "compared column")} the sample has no difference." : same == 1 ? "The other compared column is the same." : $"The other {HumanNumbers.Count(same)} compared columns are the same."));
+            page.Paragraph(Phrase.Words(diff.Sample is not null ? $"In the other {(same == 1 ? "compared column" : HumanNumbers.Count(same, "compared column"))} the sample has no difference." : same == 1 ? "The other compared column is the same." : $"The other {HumanNumbers.Count(same)} compared columns are the same."));
         }
 
         var skipped = diff.Columns.Where(column => !column.IsCompared).ToList();

@@ -155,14 +155,18 @@ internal static class MarkdownModelSection
         };
         if (diff.Keys is { } keys && keys.Base.Duplicate + keys.Head.Duplicate + keys.Base.Null + keys.Head.Null > 0)
         {
-            sentences.Add(Phrase.Words(diff.HasUnmatchedBadKeys
-                ? "Rows whose key is null or on more than one row cannot be matched; taken together they differ."
-                : "Rows whose key is null or on more than one row cannot be matched; taken together they are the same."));
+            sentences.Add(Phrase.Words((diff.Sample is not null, diff.HasUnmatchedBadKeys) switch
+            {
+                (true, true) => "Rows whose key is null were not looked at; those in the sample whose key is on more than one row cannot be matched, and differ taken together.",
+                (true, false) => "Rows whose key is null were not looked at; those in the sample whose key is on more than one row cannot be matched, and are the same taken together.",
+                (false, true) => "Rows whose key is null or on more than one row cannot be matched; taken together they differ.",
+                (false, false) => "Rows whose key is null or on more than one row cannot be matched; taken together they are the same.",
+            }));
         }
 
         if (double.IsFinite(diff.MatchScore))
         {
-            sentences.Add(Phrase.Of($"Match score {new Own(Estimates.Share(diff.MatchScore, diff.Sample is not null))}."));
+            sentences.Add(Phrase.Of($"Match score {new Own(Estimates.Score(diff))}."));
         }
 
         return Phrase.Join(" ", sentences);

@@ -49,7 +49,7 @@ internal static class RuleMeasure
             return found;
         }
 
-        // Repeated keys that the sample has none of are likely to be none; nulls were counted.
+        // Nulls were counted; only repetitions are an estimate.
         var nulls = keys.Head.Null;
         return Estimated(new(nulls + keys.Head.Duplicate, 1), new(nulls + range.Low, 1), new(nulls + range.High, 1), sample);
     }

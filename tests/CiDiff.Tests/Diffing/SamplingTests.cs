@@ -124,9 +124,9 @@ public sealed class SamplingTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("1%", null, "the larger table has 20,000 rows, and sampling begins at 5,000,000")]
-    [InlineData("20000", 0L, "it would be as large as the tables, whose larger one has 20,000 rows")]
-    [InlineData("{tolerance: 0.01%, confidence: 99%, threshold: 0}", null, "it would be as large as the tables")]
+    [InlineData("1%", null, "the larger table has 20,000 of the 5,000,000 rows at which sampling begins")]
+    [InlineData("20000", 0L, "it would be as large as the larger table, whose number of rows is 20,000")]
+    [InlineData("{tolerance: 0.01%, confidence: 99%, threshold: 0}", null, "it would be as large as the larger table")]
     public async Task A_small_table_is_read_whole_and_the_notes_say_so(string sampling, long? threshold, string note)
     {
         using var file = DuckDb(1);

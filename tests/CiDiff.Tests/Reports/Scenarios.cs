@@ -19,6 +19,7 @@ internal static class Scenarios
         ["rich_keys"] = () => Rich() with { Privacy = ValuePrivacy.Keys },
         ["rich_full"] = () => Rich() with { Privacy = ValuePrivacy.Full },
         ["identical"] = AllIdentical,
+        ["sampled"] = Sampled,
         ["error"] = Failed,
         ["skipped"] = Skip,
         ["nothing"] = Nothing,
@@ -34,6 +35,57 @@ internal static class Scenarios
         ["json"] = "run.json",
         ["markdown"] = "report.md",
     };
+
+    /// <summary>Tables of which samples were read: one that differs, also in its keys, one in which nothing was found, and one over its time budget.</summary>
+    public static RunReport Sampled() => new()
+    {
+        ToolVersion = "0.1.0",
+        Status = RunStatus.Warn,
+        Reason = "1 rule warned: changed_rows on events.",
+        Artifacts = Artifacts,
+        Files = Files,
+        Rules =
+        [
+            new("changed_rows", "model.shop.events", VerdictLevel.Fail, "0.5%", "about 0.545%", VerdictLevel.Warn, "estimated from a sample of 59,821 rows: 0.489% to 0.608% (95 % confidence)"),
+            new("primary_keys", "model.shop.visits", VerdictLevel.Fail, "0", "0", VerdictLevel.Pass, null),
+        ],
+        Models =
+        [
+            new ModelReport(Selected("events"), new ModelOutcome.Compared(OfSample(
+                new RowCounts(6_000_000, 5_994_299, 401, 6520, 32_798, 5_950_000),
+                new RowCounts(59_821, 59_760, 4, 65, 327, 59_425),
+                "a sample of 1 % was asked for",
+                twice: 12) with
+            {
+                Columns =
+                [
+                    new(new(new("v"), Integer), new(new("v"), Integer), true, null, 32_798, 0.0055, null) { ChangedRange = new(29_438, 36_539) },
+                    new(new(new("w"), Text), new(new("w"), Text), true, null, 0, 0, null) { ChangedRange = new(0, 301) },
+                ],
+                MatchScore = 0.9976,
+            })),
+            new ModelReport(Selected("sessions"), new ModelOutcome.Compared(OfSample(
+                new RowCounts(6_000_000, 6_000_000, 0, 0, 0, 6_000_000), new RowCounts(100_210, 100_210, 0, 0, 0, 100_210), "everything took longer than the time budget of 300 s"))),
+            Identical("visits", 5_012),
+        ],
+    };
+
+    private static TableDiff OfSample(RowCounts rows, RowCounts found, string because, long twice = 0)
+    {
+        var range = new Func<long, CountRange>(count => Proportion.Scale(count, found.Base, rows.Base, 0.95).Range);
+        return Diff(rows, Key("event_id"), keys: new(new(twice / 4, twice, 2 * twice, rows.Base - (twice / 4) - twice), new(0, twice, 2 * twice, rows.Head - twice))) with
+        {
+            Sample = new DiffSample(0.01, 0.95, because, found)
+            {
+                Added = range(found.Added),
+                Removed = range(found.Removed),
+                Changed = range(found.Changed!.Value),
+                Same = range(found.Same),
+                Duplicate = new(new(0, twice + 301), new(0, twice + 301)),
+                MatchScore = (0.9951, 1),
+            },
+        };
+    }
 
     /// <summary>One model of every kind.</summary>
     public static RunReport Rich() => new()
