@@ -126,27 +126,30 @@ public sealed class Checkup
             return;
         }
 
-        await using var warehouse = pair.Warehouse;
-        try
+        await using var warehouses = pair;
+        foreach (var warehouse in warehouses.All)
         {
-            var session = await OpenAsync(warehouse, "connect", cancellationToken);
-            await session.DisposeAsync();
-            Add("connection", CheckOutcome.Ok, $"Connected to {warehouse.Description}.");
-        }
-        catch (UserErrorException error)
-        {
-            _results.Add(CheckResult.From("connection", error));
-            return;
+            try
+            {
+                var session = await OpenAsync(warehouse, "connect", cancellationToken);
+                await session.DisposeAsync();
+                Add("connection", CheckOutcome.Ok, $"Connected to {warehouse.Description}.");
+            }
+            catch (UserErrorException error)
+            {
+                _results.Add(CheckResult.From("connection", error));
+                return;
+            }
         }
 
         if (manifests.Base is { } inBase)
         {
-            await RightsAsync("rights on base", warehouse, Relations(inBase, pair, isBase: true), cancellationToken);
+            await RightsAsync("rights on base", warehouses.Warehouses.Base, Relations(inBase, warehouses, isBase: true), cancellationToken);
         }
 
         if (manifests.Head is { } inHead)
         {
-            await RightsAsync("rights on head", warehouse, Relations(inHead, pair, isBase: false), cancellationToken);
+            await RightsAsync("rights on head", warehouses.Warehouses.Head, Relations(inHead, warehouses, isBase: false), cancellationToken);
         }
     }
 

@@ -312,22 +312,28 @@ public sealed class DiffRun
         {
             var connections = ConnectionResolver.Resolve(_request.Config.Connection.ForSides, _request.Profile, Warn);
             RunChecks.OfAdapter(adapterType, connections);
-            var pair = WarehousePair.Open(connections);
-            await using var warehouse = pair.Warehouse;
+            await using var warehouses = WarehousePair.Open(connections);
             IReadOnlyList<SelectedModel> models =
-                [.. selection.Selected.Select(model => model with { Relations = pair.Locate(model.Relations) })];
-            RunChecks.OfRelations(models);
+                [.. selection.Selected.Select(model => model with { Relations = warehouses.Locate(model.Relations) })];
+            if (warehouses.IsOne)
+            {
+                RunChecks.OfRelations(models);
+            }
+
             _progress.Report(new RunEvent.StageStarted(
-                $"{(_request.PlanOnly ? "Looking at" : "Comparing")} {Models(models.Count)} in {warehouse.Description}"));
+                $"{(_request.PlanOnly ? "Looking at" : "Comparing")} {Models(models.Count)} in {warehouses.Description}"));
 
             // A server that does not answer at all is told once, not once per model.
-            var session = await warehouse.OpenSessionAsync(
-                new SessionOptions(_request.RunId, "connect", _request.Config.Compare.Timeout, _progress), cancellationToken);
-            await session.DisposeAsync();
+            foreach (var warehouse in warehouses.All)
+            {
+                var session = await warehouse.OpenSessionAsync(
+                    new SessionOptions(_request.RunId, "connect", _request.Config.Compare.Timeout, _progress), cancellationToken);
+                await session.DisposeAsync();
+            }
 
             var outcomes = _request.PlanOnly
-                ? await ModelPlan.MakeAsync(models, warehouse, _request.RunId, _progress, cancellationToken)
-                : await DiffScheduler.RunAsync(models, warehouse, _request.RunId, _progress, cancellationToken);
+                ? await ModelPlan.MakeAsync(models, warehouses, _request.RunId, _progress, cancellationToken)
+                : await DiffScheduler.RunAsync(models, warehouses, _request.RunId, _progress, cancellationToken);
             return models.Zip(outcomes).ToDictionary(pair => pair.First.Id, pair => pair.Second);
         }
         catch (UserErrorException error) when (_request.PlanOnly || IsForWantOfSecrets(error))

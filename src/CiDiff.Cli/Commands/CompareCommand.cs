@@ -38,15 +38,14 @@ internal static class CompareCommand
             var profile = options.Profile(parsed, host);
             var connections = ConnectionResolver.Resolve(
                 options.Urls(parsed), profile, warning => story.Report(new RunEvent.Warning(warning)));
-            var pair = WarehousePair.Open(connections);
-            await using var warehouse = pair.Warehouse;
-            story.Report(new RunEvent.StageStarted($"Comparing in {warehouse.Description}"));
+            await using var warehouses = WarehousePair.Open(connections);
+            story.Report(new RunEvent.StageStarted($"Comparing in {warehouses.Description}"));
             sources = new Sides<DiffSource>(
-                Source(texts.Base, "BASE", pair.Databases.Base, warehouse.Dialect),
-                Source(texts.Head, "HEAD", pair.Databases.Head, warehouse.Dialect));
+                Source(texts.Base, "BASE", warehouses.Databases.Base, warehouses.Warehouses.Base.Dialect),
+                Source(texts.Head, "HEAD", warehouses.Databases.Head, warehouses.Warehouses.Head.Dialect));
             diff = await TableDiffer.DiffAsync(
                 new TableDiffRequest("compare", sources, options.Keys(parsed), rules) { IsStrict = true },
-                warehouse,
+                warehouses,
                 new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", rules.Timeout, story),
                 cancellationToken);
         }

@@ -9,13 +9,13 @@ internal sealed class StrategyOption
     private readonly Option<string?> _strategy = new("--strategy")
     {
         Description = "How to compare rows; all ways give the same answer [default: auto]",
-        HelpName = "auto|join|fingerprint",
+        HelpName = "auto|join|fingerprint|hash",
     };
 
     /// <summary>Adds it to a command.</summary>
     public void AddTo(Command command)
     {
-        _strategy.AcceptOnlyFromAmong("auto", "join", "fingerprint");
+        _strategy.AcceptOnlyFromAmong("auto", "join", "fingerprint", "hash");
         command.Add(_strategy);
     }
 

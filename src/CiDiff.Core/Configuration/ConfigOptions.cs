@@ -9,7 +9,7 @@ internal static class ConfigOptions
     internal const int MaximumSamples = 1000;
 
     /// <summary>The words of <c>compare.strategy</c> and of <c>strategy</c> of a model.</summary>
-    internal static readonly IReadOnlyList<string> StrategyWords = ["auto", "join", "fingerprint"];
+    internal static readonly IReadOnlyList<string> StrategyWords = ["auto", "join", "fingerprint", "hash"];
 
     private static readonly string[] OverBudgetWords = ["sample", "fail"];
     private static readonly string[] AvailableFormats = ["markdown", "json", "junit", "sarif", "code_quality"];
@@ -167,7 +167,8 @@ internal static class ConfigOptions
     internal static DiffStrategy Strategy(ConfigValue value) => value.Choice(
         ("auto", DiffStrategy.Auto),
         ("join", DiffStrategy.Join),
-        ("fingerprint", DiffStrategy.Fingerprint));
+        ("fingerprint", DiffStrategy.Fingerprint),
+        ("hash", DiffStrategy.Hash));
 
     private static ConfigOption[] Outputs() =>
     [

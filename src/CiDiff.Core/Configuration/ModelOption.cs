@@ -38,7 +38,7 @@ public sealed record ModelOption
             (settings, value) => settings with { IgnoreColumns = value.Texts() }),
         new("tolerance", "mapping of columns to tolerances", "How far values may be apart and still count as equal.",
             (settings, value) => settings with { Tolerance = ToleranceText.ReadByColumn(value) }),
-        new("strategy", "auto, join, fingerprint", "How rows are compared, as `compare.strategy`.",
+        new("strategy", "auto, join, fingerprint, hash", "How rows are compared, as `compare.strategy`.",
             (settings, value) => settings with { Strategy = ConfigOptions.Strategy(value) }),
         new("sampling", "off, on, a percentage, a number of rows, or a mapping", "Which part of the rows is read, as `compare.sampling`.",
             (settings, value) => settings with { Sampling = SamplingText.Read(value) }),

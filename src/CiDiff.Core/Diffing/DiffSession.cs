@@ -63,40 +63,12 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
         {
             try
             {
-                return await AtOnceAsync(sibling);
+                var there = new DiffSession(sibling, progress);
+                return await AtOnce.RunAsync(token => first(this, token), token => second(there, token), cancellationToken);
             }
             finally
             {
                 _queriesElsewhere += sibling.QueriesSent;
-            }
-        }
-
-        async Task<(T First, T Second)> AtOnceAsync(IWarehouseSession sibling)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var tasks = new[] { StopBothOnFailureAsync(first(this, stop.Token)), StopBothOnFailureAsync(second(new DiffSession(sibling, progress), stop.Token)) };
-            await Task.WhenAll(tasks.Select(task => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
-
-            // What failed by itself says more than what was stopped because of it.
-            var failed = tasks.FirstOrDefault(task => task.IsFaulted) ?? tasks.FirstOrDefault(task => task.IsCanceled);
-            if (failed is not null)
-            {
-                await failed;
-            }
-
-            return (await tasks[0], await tasks[1]);
-
-            async Task<T> StopBothOnFailureAsync(Task<T> work)
-            {
-                try
-                {
-                    return await work;
-                }
-                catch
-                {
-                    await stop.CancelAsync();
-                    throw;
-                }
             }
         }
     }

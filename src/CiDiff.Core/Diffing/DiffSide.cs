@@ -26,8 +26,11 @@ internal sealed record DiffSide(
     // Unlikely to hide a table of the same name from a user's query.
     private SqlText KeptRows => Dialect.Sql($"{new ColumnName($"cidiff_{Name}_rows")}");
 
+    /// <summary>The side as its user knows it, where that is not <see cref="Source"/>.</summary>
+    public string? Label { get; init; }
+
     /// <summary>The side as its user knows it.</summary>
-    public override string ToString() => Source.ToString()!;
+    public override string ToString() => Label ?? Source.ToString()!;
 
     /// <summary>A column of this side's <see cref="Row"/>.</summary>
     public SqlText Value(Column column) => Dialect.Sql($"{Row}.{column.Name}");

@@ -1,5 +1,6 @@
 using CiDiff.Configuration;
 using CiDiff.Warehouses;
+using CiDiff.Warehouses.DuckDb;
 
 namespace CiDiff.Diffing;
 
@@ -16,30 +17,88 @@ internal static class EventTime
     public static async Task<(Sides<DiffSide> Sides, IReadOnlyList<string> Notes)> LimitAsync(
         Sides<DiffSide> sides, ColumnMatching matching, CompareRules rules, DiffSession session, CancellationToken cancellationToken)
     {
+        var (pair, obstacle) = Find(matching.Columns, rules);
+        if (pair is null)
+        {
+            return (sides, obstacle is null ? [] : [obstacle]);
+        }
+
+        return await session.RowAsync(Range(sides, pair), cancellationToken) is [string from, string to]
+            ? Limited(sides, pair, from, to)
+            : (sides, [NoValue(pair)]);
+    }
+
+    /// <summary>Limits the sides of two warehouses.</summary>
+    /// <param name="sides">The tables.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="rules">The model's.</param>
+    /// <param name="sessions">Each asked for its side's times.</param>
+    /// <param name="scratch">A session of our own database, asked which of them is the later one.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouses.</param>
+    /// <returns>The sides, limited or as they are, and what the reader has to know.</returns>
+    public static async Task<(Sides<DiffSide> Sides, IReadOnlyList<string> Notes)> LimitAsync(
+        Sides<DiffSide> sides,
+        IReadOnlyList<PortableColumn> columns,
+        CompareRules rules,
+        Sides<DiffSession> sessions,
+        DiffSession scratch,
+        CancellationToken cancellationToken)
+    {
+        var (found, obstacle) = Find([.. columns.Select(column => column.Compared)], rules);
+        if (found is null)
+        {
+            return (sides, obstacle is null ? [] : [obstacle]);
+        }
+
+        var pair = columns.Single(column => column.Compared.Pair == found).Original;
+        var inBase = await sessions.Base.RowAsync(Ends(sides.Base, pair.Base, found.Base.Type), cancellationToken);
+        var inHead = await sessions.Head.RowAsync(Ends(sides.Head, pair.Head, found.Head.Type), cancellationToken);
+        if ((inBase, inHead) is not ([string baseFirst, string baseLast], [string headFirst, string headLast]))
+        {
+            return (sides, [NoValue(pair)]);
+        }
+
+        var dialect = DuckDbScratch.Dialect;
+        SqlText Value(string text) => DuckDbScratch.Value(dialect.Sql($"{new SqlLiteral(text)}"), found.Head.Type);
+        SqlText Text(SqlText value) => dialect.Portable(value, found.Head.Type, found.Head.Type).Text;
+        var range = await scratch.RowAsync(
+            dialect.Sql($"""
+                select {Text(dialect.Sql($"greatest({Value(baseFirst)}, {Value(headFirst)})"))} as from_time,
+                    {Text(dialect.Sql($"least({Value(baseLast)}, {Value(headLast)})"))} as to_time
+                """),
+            cancellationToken);
+        return Limited(sides, pair, (string)range[0]!, (string)range[1]!);
+    }
+
+    private static (ColumnPair? Pair, string? Obstacle) Find(IReadOnlyList<ColumnPlan> columns, CompareRules rules)
+    {
         if (rules.EventTime is not { } name)
         {
-            return (sides, []);
+            return (null, null);
         }
 
-        if (matching.Columns.FirstOrDefault(column => column.Pair.IsNamed(name, StringComparison.OrdinalIgnoreCase))?.Pair is not { } pair)
+        if (columns.FirstOrDefault(column => column.Pair.IsNamed(name, StringComparison.OrdinalIgnoreCase))?.Pair is not { } pair)
         {
-            return (sides, [$"event_time has no effect: base and head do not both have the column '{name}'."]);
+            return (null, $"event_time has no effect: base and head do not both have the column '{name}'.");
         }
 
-        if (pair.IsRetyped || pair.Head.Type.Family is not (TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone))
-        {
-            return (sides, [$"event_time has no effect: the column '{name}' is no date or timestamp of one type on both sides."]);
-        }
+        return pair.IsRetyped || pair.Head.Type.Family is not (TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone)
+            ? (null, $"event_time has no effect: the column '{name}' is no date or timestamp of one type on both sides.")
+            : (pair, null);
+    }
 
-        var range = await session.RowAsync(Range(sides, pair), cancellationToken);
-        if (range is not [string from, string to])
-        {
-            return (sides, [$"event_time has no effect: one side has no value in '{name}'."]);
-        }
+    private static string NoValue(ColumnPair pair) => $"event_time has no effect: one side has no value in '{pair.Head.Name}'.";
 
-        return (
-            new(Limited(sides.Base, pair.Base, from, to), Limited(sides.Head, pair.Head, from, to)),
-            [$"Only rows whose '{name}' lies in the time that both sides have, or is null, are compared."]);
+    private static (Sides<DiffSide> Sides, IReadOnlyList<string> Notes) Limited(Sides<DiffSide> sides, ColumnPair pair, string from, string to) => (
+        new(Limited(sides.Base, pair.Base, from, to), Limited(sides.Head, pair.Head, from, to)),
+        [$"Only rows whose '{pair.Head.Name}' lies in the time that both sides have, or is null, are compared."]);
+
+    private static SqlText Ends(DiffSide side, Column column, ColumnType to)
+    {
+        var (dialect, value) = (side.Dialect, side.Value(column));
+        var first = dialect.Portable(dialect.Sql($"min({value})"), column.Type, to).Text;
+        var last = dialect.Portable(dialect.Sql($"max({value})"), column.Type, to).Text;
+        return dialect.Sql($"select {first} as first_time, {last} as last_time\nfrom (\n{side.RowsOnce([column])}\n) as {side.Row}");
     }
 
     private static SqlText Range(Sides<DiffSide> sides, ColumnPair pair)

@@ -9,25 +9,26 @@ public static class ModelPlan
 {
     /// <summary>Looks every model up.</summary>
     /// <param name="models">The selected models.</param>
-    /// <param name="warehouse">Where they are.</param>
+    /// <param name="warehouses">Where they are.</param>
     /// <param name="runId">The run, for the comment in every query.</param>
     /// <param name="progress">Told of queries; null for nobody.</param>
     /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
     /// <returns>One outcome per model, in their order; <see cref="NotComparedReason.PlanOnly"/> for those that would be compared.</returns>
     public static async Task<IReadOnlyList<ModelOutcome>> MakeAsync(
-        IReadOnlyList<SelectedModel> models, IWarehouse warehouse, string runId, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<SelectedModel> models, WarehousePair warehouses, string runId, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
     {
-        await using var session = await warehouse.OpenSessionAsync(new SessionOptions(runId, "plan", TimeSpan.FromMinutes(1), progress), cancellationToken);
+        var options = new SessionOptions(runId, "plan", TimeSpan.FromMinutes(1), progress);
+        await using var sessions = await PairSession.OpenAsync(warehouses, options, isSeparate: false, cancellationToken);
         var outcomes = new List<ModelOutcome>(models.Count);
         foreach (var model in models)
         {
-            outcomes.Add(await LookUpAsync(model, session, cancellationToken));
+            outcomes.Add(await LookUpAsync(model, sessions.Sides, cancellationToken));
         }
 
         return outcomes;
     }
 
-    private static async Task<ModelOutcome> LookUpAsync(SelectedModel model, IWarehouseSession session, CancellationToken cancellationToken)
+    private static async Task<ModelOutcome> LookUpAsync(SelectedModel model, Sides<IWarehouseSession> sessions, CancellationToken cancellationToken)
     {
         if (model.Problem is { } problem)
         {
@@ -41,8 +42,8 @@ public static class ModelPlan
 
         try
         {
-            var @base = model.Relations.Base is { } inBase ? await session.FindRelationAsync(inBase, cancellationToken) : null;
-            var head = await session.FindRelationAsync(inHead, cancellationToken);
+            var @base = model.Relations.Base is { } inBase ? await sessions.Base.FindRelationAsync(inBase, cancellationToken) : null;
+            var head = await sessions.Head.FindRelationAsync(inHead, cancellationToken);
             var reason = head is null ? NotComparedReason.NotBuilt
                 : model.Relations.Base is null ? NotComparedReason.New
                 : @base is null ? NotComparedReason.NotInBase

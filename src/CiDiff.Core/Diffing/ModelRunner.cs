@@ -7,10 +7,10 @@ using CiDiff.Warehouses;
 namespace CiDiff.Diffing;
 
 /// <summary>Finds out what became of one selected model.</summary>
-/// <param name="warehouse">Where base and head are.</param>
+/// <param name="warehouses">Where base and head are.</param>
 /// <param name="runId">The run, for the comment in every query.</param>
 /// <param name="progress">Told of models and queries; null for nobody.</param>
-public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<RunEvent>? progress)
+public sealed class ModelRunner(WarehousePair warehouses, string runId, IProgress<RunEvent>? progress)
 {
     /// <summary>Compares the model's relations, or looks at the one that exists.</summary>
     /// <param name="model">The model.</param>
@@ -59,9 +59,9 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
     private async Task<ModelOutcome> AttemptAsync(SelectedModel model, CancellationToken cancellationToken)
     {
         var options = new SessionOptions(runId, model.Name, model.Rules.Timeout, progress);
-        await using var session = await warehouse.OpenSessionAsync(options, cancellationToken);
-        var @base = model.Relations.Base is { } inBase ? await session.FindRelationAsync(inBase, cancellationToken) : null;
-        var head = model.Relations.Head is { } inHead ? await session.FindRelationAsync(inHead, cancellationToken) : null;
+        await using var sessions = await PairSession.OpenAsync(warehouses, options, TableDiffer.IsSeparate(model.Rules), cancellationToken);
+        var @base = model.Relations.Base is { } inBase ? await sessions.Sides.Base.FindRelationAsync(inBase, cancellationToken) : null;
+        var head = model.Relations.Head is { } inHead ? await sessions.Sides.Head.FindRelationAsync(inHead, cancellationToken) : null;
         if (head is null && model.Relations.Head is not null)
         {
             return new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new Sides<long?>(null, null));
@@ -69,7 +69,7 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
 
         if (@base is null || head is null)
         {
-            return await AloneAsync(model, new Sides<RelationInfo?>(@base, head), new DiffSession(session), cancellationToken);
+            return await AloneAsync(model, new Sides<RelationInfo?>(@base, head), sessions, cancellationToken);
         }
 
         var request = new TableDiffRequest(
@@ -78,21 +78,22 @@ public sealed class ModelRunner(IWarehouse warehouse, string runId, IProgress<Ru
             model.KeyCandidates,
             model.Rules);
         return new ModelOutcome.Compared(
-            await TableDiffer.DiffAsync(request, warehouse.Dialect, new Sides<RelationInfo?>(@base, head), new DiffSession(session, progress), cancellationToken));
+            await TableDiffer.DiffAsync(request, new Sides<RelationInfo?>(@base, head), sessions, cancellationToken));
     }
 
-    private async Task<ModelOutcome> AloneAsync(
-        SelectedModel model, Sides<RelationInfo?> relations, DiffSession session, CancellationToken cancellationToken)
+    private static async Task<ModelOutcome> AloneAsync(
+        SelectedModel model, Sides<RelationInfo?> relations, PairSession sessions, CancellationToken cancellationToken)
     {
+        var dialects = sessions.Warehouses.Warehouses.Map(warehouse => warehouse.Dialect);
         if (relations.Head is { } head)
         {
-            var (rows, keys) = await new LoneTable(head, warehouse.Dialect, model).CountAsync(session, cancellationToken);
+            var (rows, keys) = await new LoneTable(head, dialects.Head, model).CountAsync(new DiffSession(sessions.Sides.Head), cancellationToken);
             var reason = model.Relations.Base is null ? NotComparedReason.New : NotComparedReason.NotInBase;
             return new ModelOutcome.NotCompared(reason, new Sides<long?>(null, rows), keys);
         }
 
         long? removed = relations.Base is { } @base
-            ? (await new LoneTable(@base, warehouse.Dialect, model).CountAsync(session, cancellationToken)).Rows
+            ? (await new LoneTable(@base, dialects.Base, model).CountAsync(new DiffSession(sessions.Sides.Base), cancellationToken)).Rows
             : null;
         return new ModelOutcome.NotCompared(NotComparedReason.Removed, new Sides<long?>(removed, null));
     }

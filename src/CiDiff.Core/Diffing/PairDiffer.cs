@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using CiDiff.Configuration;
 using CiDiff.Selection;
 
 namespace CiDiff.Diffing;
 
 /// <summary>Chooses the key and the strategy, and puts the answer together.</summary>
-internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSession session)
+internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowComparer rows)
 {
     /// <summary>Compares by the first candidate that proves good, or as multisets when there is none.</summary>
     /// <returns>Everything but the cost.</returns>
@@ -14,7 +13,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         var notes = new List<string>(matching.Notes);
         foreach (var key in KeyResolution.Usable(pair, candidates, notes))
         {
-            if (await Sampler.DrawAsync(key, session, notes, cancellationToken) is { } draw)
+            if (await rows.DrawAsync(key, notes, cancellationToken) is { } draw)
             {
                 var (sample, strategy) = await CompareAsync(draw.Key, cancellationToken);
                 if (sample is not null && Trusted(draw, sample, notes))
@@ -60,15 +59,14 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             notes.Add("Without a key, tolerances have no effect: whole rows are compared.");
         }
 
-        var rows = await new MultisetQuery(pair, compared.Select(column => column.Pair), rows: null, pair.Rules.Samples).RunAsync(session, cancellationToken);
-        return Keyless(rows, notes);
+        return Keyless(await rows.WithoutKeyAsync(compared, cancellationToken), notes);
     }
 
     private async Task<(JoinResult? Result, DiffStrategy Strategy)> CompareAsync(TableKey key, CancellationToken cancellationToken)
     {
-        var choice = StrategyChoice.Of(key);
-        session.Tell($"Rows are compared by {choice.Strategy.ToString().ToLowerInvariant()}: {choice.Because}.");
-        return (await Differ(key, choice.Strategy).CompareAsync(cancellationToken), choice.Strategy);
+        var (choice, differ) = rows.ByKey(key);
+        rows.Tell($"Rows are compared by {choice.Strategy.ToString().ToLowerInvariant()}: {choice.Because}.");
+        return (await differ.CompareAsync(cancellationToken), choice.Strategy);
     }
 
     private bool Trusted(SampleDraw draw, JoinResult sample, List<string> notes)
@@ -103,7 +101,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
             return diff;
         }
 
-        var found = await new RenameDetector(key, session).FindAsync(schema, Matchable(diff), cancellationToken);
+        var found = await rows.FindRenamesAsync(key, schema, Matchable(diff), cancellationToken);
         return found.Count == 0 ? diff : diff with { Schema = schema with { Renamed = [.. schema.Renamed, .. found] } };
     }
 
@@ -111,20 +109,13 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
     {
         // Who is out of time gets what was asked for, and no more.
         var found = pair.Rules is { Attribution: true, IsOverBudget: false }
-            ? await new ChangeAttribution(key, result, session).FindAsync(Matchable(diff), cancellationToken)
+            ? await rows.AttributeAsync(key, result, Matchable(diff), cancellationToken)
             : null;
         return found is null ? diff : diff with { Attribution = found with { KeyShare = found.KeyShare * share } };
     }
 
     private static RowQuality Matchable(TableDiff diff) =>
         diff.Keys is { Base: { Null: 0, Duplicate: 0 }, Head: { Null: 0, Duplicate: 0 } } ? RowQuality.All : RowQuality.Matchable;
-
-    private IKeyedDiffer Differ(TableKey key, DiffStrategy strategy) => strategy switch
-    {
-        DiffStrategy.Join => new JoinDiffer(key, session),
-        DiffStrategy.Fingerprint => new FingerprintDiffer(key, session),
-        _ => throw new UnreachableException($"{strategy}"),
-    };
 
     private TableDiff ByKey(TableKey key, JoinResult result, DiffStrategy strategy, List<string> notes)
     {
@@ -147,18 +138,18 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, DiffSe
         };
     }
 
-    private TableDiff Keyless(MultisetResult rows, List<string> notes)
+    private TableDiff Keyless(MultisetResult found, List<string> notes)
     {
-        var totals = rows.Totals;
+        var totals = found.Totals;
         return new TableDiff
         {
             Schema = matching.Schema,
             Key = null,
-            Rows = new RowCounts(totals.Base.Rows, totals.Head.Rows, rows.Added, rows.Removed, null, totals.Base.Rows - rows.Removed),
+            Rows = new RowCounts(totals.Base.Rows, totals.Head.Rows, found.Added, found.Removed, null, totals.Base.Rows - found.Removed),
             Keys = null,
             Columns = [.. pair.Columns.Select(column => Column(column, totals, changed: null, matched: 0))],
-            MatchScore = Score(totals, 0, rows.Added + rows.Removed),
-            Samples = new DiffSamples { Added = rows.FirstAdded, Removed = rows.FirstRemoved },
+            MatchScore = Score(totals, 0, found.Added + found.Removed),
+            Samples = new DiffSamples { Added = found.FirstAdded, Removed = found.FirstRemoved },
             Strategy = DiffStrategy.Keyless,
             Cost = new DiffCost(TimeSpan.Zero, 0, null),
             Notes = notes,

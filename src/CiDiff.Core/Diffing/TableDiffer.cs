@@ -5,18 +5,19 @@ using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
 
-/// <summary>Compares two tables inside the warehouse that holds both. Nothing is written there, and nothing but counts and samples leaves it.</summary>
+/// <summary>Compares two tables: inside the warehouse that holds both, from which nothing but counts and samples comes, or across two. Nothing is ever
+/// written there.</summary>
 public static class TableDiffer
 {
     /// <summary>Compares.</summary>
     /// <param name="request">What, and how.</param>
-    /// <param name="warehouse">Where both tables are.</param>
-    /// <param name="options">For the session: who asks, the time limit, and who is told of queries.</param>
-    /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
+    /// <param name="warehouses">Where the tables are.</param>
+    /// <param name="options">For the sessions: who asks, the time limit, and who is told of queries.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouses.</param>
     /// <exception cref="UserErrorException">A table is missing or is its own counterpart, the key or the filter cannot be used, or a query
     /// fails.</exception>
     public static async Task<TableDiff> DiffAsync(
-        TableDiffRequest request, IWarehouse warehouse, SessionOptions options, CancellationToken cancellationToken)
+        TableDiffRequest request, WarehousePair warehouses, SessionOptions options, CancellationToken cancellationToken)
     {
         var (diff, isSecond) = await LostConnection.RetryAsync(
             request.Model,
@@ -26,26 +27,27 @@ public static class TableDiffer
 
         async Task<TableDiff> CompareAsync(CompareRules rules, CancellationToken token)
         {
-            await using var session = await warehouse.OpenSessionAsync(options, token);
+            await using var session = await PairSession.OpenAsync(warehouses, options, IsSeparate(rules), token);
             var relations = new Sides<RelationInfo?>(
-                await FindAsync(request.Sources.Base, "base", session, token),
-                await FindAsync(request.Sources.Head, "head", session, token));
-            return await DiffAsync(request with { Rules = rules }, warehouse.Dialect, relations, new DiffSession(session, options.Progress), token);
+                await FindAsync(request.Sources.Base, "base", session.Sides.Base, token),
+                await FindAsync(request.Sources.Head, "head", session.Sides.Head, token));
+            return await DiffAsync(request with { Rules = rules }, relations, session, token);
         }
     }
 
+    /// <summary>Whether each side is read by a session of its own, although one would do.</summary>
+    internal static bool IsSeparate(CompareRules rules) => rules.Strategy == DiffStrategy.Hash;
+
     /// <summary>Compares tables that were already looked up.</summary>
     /// <param name="request">What, and how.</param>
-    /// <param name="dialect">The warehouse's.</param>
     /// <param name="relations">What the catalog knows; null for a query.</param>
-    /// <param name="comparing">A session, for this comparison alone.</param>
-    /// <param name="cancellationToken">Stops the queries in the warehouse.</param>
+    /// <param name="sessions">For this comparison alone.</param>
+    /// <param name="cancellationToken">Stops the queries in the warehouses.</param>
     internal static async Task<TableDiff> DiffAsync(
-        TableDiffRequest request, SqlDialect dialect, Sides<RelationInfo?> relations, DiffSession comparing, CancellationToken cancellationToken)
+        TableDiffRequest request, Sides<RelationInfo?> relations, PairSession sessions, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var session = comparing.Warehouse;
-        if (relations is { Base: { } @base, Head: { } head } && @base.Name == head.Name)
+        if (sessions.Warehouses.IsOne && relations is { Base: { } @base, Head: { } head } && @base.Name == head.Name)
         {
             throw new UserErrorException(
                 ErrorCodes.SameRelation,
@@ -54,27 +56,39 @@ public static class TableDiffer
         }
 
         var filter = request.Rules.Filter is { } configured ? FilterCheck.Read(configured) : null;
+        var dialects = sessions.Warehouses.Warehouses.Map(warehouse => warehouse.Dialect);
         var sides = new Sides<DiffSide>(
-            await DescribeAsync("base", request.Sources.Base, relations.Base, dialect, filter, session, cancellationToken),
-            await DescribeAsync("head", request.Sources.Head, relations.Head, dialect, filter, session, cancellationToken));
+            await DescribeAsync("base", request.Sources.Base, relations.Base, dialects.Base, filter, sessions.Sides.Base, cancellationToken),
+            await DescribeAsync("head", request.Sources.Head, relations.Head, dialects.Head, filter, sessions.Sides.Head, cancellationToken));
         if (filter is not null)
         {
-            await CheckFilterAsync(sides.Base, filter, session, cancellationToken);
-            await CheckFilterAsync(sides.Head, filter, session, cancellationToken);
+            await CheckFilterAsync(sides.Base, filter, sessions.Sides.Base, cancellationToken);
+            await CheckFilterAsync(sides.Head, filter, sessions.Sides.Head, cancellationToken);
         }
 
-        var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
-        CheckColumns(request, matching);
-        var time = await EventTime.LimitAsync(sides, matching, request.Rules, comparing, cancellationToken);
-        var pair = new TablePair(dialect, time.Sides, matching.Columns, request.Rules);
-        var diff = await new PairDiffer(pair, matching, comparing).CompareAsync(request.KeyCandidates, cancellationToken);
+        var comparing = sessions.Sides.Map(session => new DiffSession(session, sessions.Options.Progress));
+        var diff = sessions.IsOne
+            ? await CompareInOneAsync(request, sides, comparing.Head, cancellationToken)
+            : await new SeparateDiffer(request, sides, comparing, sessions).CompareAsync(cancellationToken);
         return diff with
         {
-            Cost = new DiffCost(watch.Elapsed, comparing.QueriesSent, Bytes: null),
+            Cost = new DiffCost(watch.Elapsed, comparing.Head.QueriesSent + (sessions.IsOne ? 0 : comparing.Base.QueriesSent), Bytes: null),
             Notes = relations is { Base.Kind: var before, Head.Kind: var after } && before != after
-                ? [$"Base is {Words(before)}, head {Words(after)}.", .. time.Notes, .. diff.Notes]
-                : [.. time.Notes, .. diff.Notes],
+                ? [$"Base is {Words(before)}, head {Words(after)}.", .. diff.Notes]
+                : diff.Notes,
         };
+    }
+
+    private static async Task<TableDiff> CompareInOneAsync(
+        TableDiffRequest request, Sides<DiffSide> sides, DiffSession session, CancellationToken cancellationToken)
+    {
+        var dialect = sides.Head.Dialect;
+        var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
+        CheckColumns(request, matching);
+        var time = await EventTime.LimitAsync(sides, matching, request.Rules, session, cancellationToken);
+        var pair = new TablePair(dialect, time.Sides, matching.Columns, request.Rules);
+        var diff = await new PairDiffer(pair, matching, new RowsInOneWarehouse(pair, session)).CompareAsync(request.KeyCandidates, cancellationToken);
+        return diff with { Notes = [.. time.Notes, .. diff.Notes] };
     }
 
     private static string Words(RelationKind kind) => kind switch
@@ -86,7 +100,8 @@ public static class TableDiffer
         _ => throw new UnreachableException($"{kind}"),
     };
 
-    private static void CheckColumns(TableDiffRequest request, ColumnMatching matching)
+    /// <summary>Refuses rules that name columns which neither side has.</summary>
+    internal static void CheckColumns(TableDiffRequest request, ColumnMatching matching)
     {
         var isNothingIncluded = request.Rules.IncludeColumns is { Count: > 0 } included
             && matching.Unknown.Count(unknown => unknown.Setting == "include_columns") == included.Count;

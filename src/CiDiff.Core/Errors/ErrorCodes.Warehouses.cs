@@ -29,9 +29,6 @@ public static partial class ErrorCodes
     /// <summary>A relation is in a database that the connection cannot read.</summary>
     public static readonly ErrorCode OtherDatabase = new("CID4009", "Relation in another database");
 
-    /// <summary>Base and head are in different databases.</summary>
-    public static readonly ErrorCode DifferentConnections = new("CID4010", "Base and head in different databases");
-
     /// <summary>The manifest is of another kind of warehouse.</summary>
     public static readonly ErrorCode OtherAdapter = new("CID4011", "Manifest of another adapter");
 

@@ -218,6 +218,30 @@ public abstract class SqlDialect
     /// <param name="share">Above 0, below 1.</param>
     public virtual SqlText IsBelowShare(SqlText hash, decimal share) => throw new NotSupportedException("There is no hash to draw by.");
 
+    /// <summary>The type of DuckDB's that a column's values have when they are compared outside of their warehouse; see <see cref="PortableTypes"/>.</summary>
+    public abstract ColumnType PortableType(ColumnType type);
+
+    /// <summary>A value as it leaves the warehouse.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="from">Its type here.</param>
+    /// <param name="to">What <see cref="PortableTypes.Common"/> says.</param>
+    public abstract PortableForm Portable(SqlText value, ColumnType from, ColumnType to);
+
+    /// <summary>A hash that is the same in every warehouse, as a whole number of 64 bits with a sign; null of null. See <c>docs/diffing.md</c>.</summary>
+    /// <param name="value">A <see cref="PortableForm.Hashed"/>.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="seed">A whole number to mix it with.</param>
+    public abstract SqlText CommonHash(SqlText value, HashKind kind, SqlText seed);
+
+    /// <summary>The exclusive or of two whole numbers of 64 bits.</summary>
+    public abstract SqlText ExclusiveOr(SqlText first, SqlText second);
+
+    /// <summary>Whether a whole number is one of many.</summary>
+    public abstract SqlText IsAmong(SqlText number, IReadOnlyList<long> numbers);
+
+    /// <summary>A query whose expressions are computed once a row, however often the query around it uses them.</summary>
+    public virtual SqlText Fixed(SqlText query) => query;
+
     /// <summary>An aggregate that counts distinct values of a whole number much quicker than <c>count(distinct)</c>; null when there is none.</summary>
     /// <param name="value">The number.</param>
     /// <param name="least">No value is below it.</param>

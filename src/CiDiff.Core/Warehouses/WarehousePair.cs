@@ -3,29 +3,60 @@ using CiDiff.Warehouses.DuckDb;
 
 namespace CiDiff.Warehouses;
 
-/// <summary>One warehouse in which both sides can be read by one query.</summary>
-/// <param name="Warehouse">The warehouse; dispose of it.</param>
-/// <param name="Databases">The database part that each side's relation names get; null leaves it as it is.</param>
-public sealed record WarehousePair(IWarehouse Warehouse, Sides<string?> Databases)
+/// <summary>Where base and head are: one warehouse in which a single query reads both, or two.</summary>
+public sealed class WarehousePair : IAsyncDisposable
 {
-    /// <summary>Opens what reaches both sides.</summary>
-    /// <exception cref="UserErrorException">There is no such thing (CID4010), or no adapter (CID4007).</exception>
-#pragma warning disable CA2000 // whoever gets the pair disposes of its warehouse
+    private readonly Lazy<DuckDbScratch> _scratch = new(DuckDbScratch.Open);
+
+    private WarehousePair(Sides<IWarehouse> warehouses, Sides<string?> databases = default)
+    {
+        Warehouses = warehouses;
+        Databases = databases;
+    }
+
+    /// <summary>Each side's warehouse; the same object when it is one.</summary>
+    public Sides<IWarehouse> Warehouses { get; }
+
+    /// <summary>The database part that each side's relation names get; null leaves it as it is.</summary>
+    public Sides<string?> Databases { get; }
+
+    /// <summary>Whether one query reads both sides.</summary>
+    public bool IsOne => ReferenceEquals(Warehouses.Base, Warehouses.Head);
+
+    /// <summary>Every warehouse once.</summary>
+    public IReadOnlyList<IWarehouse> All => IsOne ? [Warehouses.Head] : [Warehouses.Base, Warehouses.Head];
+
+    /// <summary>Where it is, for people; never a secret.</summary>
+    public string Description => string.Join(" and ", All.Select(warehouse => warehouse.Description));
+
+    /// <summary>How many models are compared well at once; at least 1.</summary>
+    public int Concurrency => All.Min(warehouse => warehouse.Concurrency);
+
+    /// <summary>The database of our own in which rows of two warehouses are compared; opened when it is first asked for.</summary>
+    /// <exception cref="UserErrorException">There is no DuckDB on this machine.</exception>
+    internal DuckDbScratch Scratch => _scratch.Value;
+
+    /// <summary>Takes one warehouse for both sides, and closes it in the end.</summary>
+    public static WarehousePair Of(IWarehouse warehouse) => new(new Sides<IWarehouse>(warehouse, warehouse));
+
+    /// <summary>Takes two warehouses, and closes them in the end.</summary>
+    public static WarehousePair Of(IWarehouse inBase, IWarehouse inHead) => new(new Sides<IWarehouse>(inBase, inHead));
+
+    /// <summary>Takes what reaches both sides: one warehouse, where a single query can read both, or one for each. Nothing is opened yet.</summary>
+    /// <exception cref="UserErrorException">There is no adapter (CID4007).</exception>
+#pragma warning disable CA2000 // the pair closes them
     public static WarehousePair Open(Sides<ConnectionSettings> sides)
     {
         switch (sides)
         {
             case (ConnectionSettings.DuckDb inBase, ConnectionSettings.DuckDb inHead) when !IsSameFile(inBase, inHead):
                 var pair = DuckDbWarehouse.OpenPair(new Sides<ConnectionSettings.DuckDb>(inBase, inHead), new DuckDbDialect());
-                return new WarehousePair(pair.Warehouse, pair.Databases.Map(name => (string?)name));
+                return new WarehousePair(new Sides<IWarehouse>(pair.Warehouse, pair.Warehouse), pair.Databases.Map(name => (string?)name));
             case (ConnectionSettings.DuckDb, ConnectionSettings.DuckDb):
             case (ConnectionSettings.Postgres inBase, ConnectionSettings.Postgres inHead) when IsSameDatabase(inBase, inHead):
-                return new WarehousePair(WarehouseFactory.Open(sides.Head), default);
+                return Of(WarehouseFactory.Open(sides.Head));
             default:
-                throw new UserErrorException(
-                    ErrorCodes.DifferentConnections,
-                    "Base and head are in different databases, which no single query can read.",
-                    "Compare two schemas of one database, or two DuckDB files.");
+                return Of(WarehouseFactory.Open(sides.Base), WarehouseFactory.Open(sides.Head));
         }
     }
 
@@ -36,6 +67,20 @@ public sealed record WarehousePair(IWarehouse Warehouse, Sides<string?> Database
     public Sides<RelationName?> Locate(Sides<RelationName?> names) => new(
         Locate(names.Base, Databases.Base),
         Locate(names.Head, Databases.Head));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var warehouse in All)
+        {
+            await warehouse.DisposeAsync();
+        }
+
+        if (_scratch.IsValueCreated)
+        {
+            _scratch.Value.Dispose();
+        }
+    }
 
     private static RelationName? Locate(RelationName? name, string? database) =>
         name is not null && database is not null ? name with { Database = database } : name;

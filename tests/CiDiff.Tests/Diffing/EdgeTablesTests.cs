@@ -68,6 +68,26 @@ public sealed class EdgeTablesTests(PostgresServer server)
 
     [PostgresTheory]
     [MemberData(nameof(Answers))]
+    public async Task Base_in_PostgreSQL_and_head_in_DuckDB_give_the_answer(string table, string key, string answer)
+    {
+        using var file = new DuckDbFile(await File.ReadAllTextAsync(Script("duckdb.sql")));
+        await using var warehouses = WarehousePair.Of(new PostgresWarehouse(server.Settings(await DatabaseAsync()), new PostgresDialect()), file.Open());
+
+        Assert.Equal(answer, await AnswerAsync(warehouses, "ea", "eb", table, key));
+    }
+
+    [PostgresTheory]
+    [MemberData(nameof(Answers))]
+    public async Task Base_in_DuckDB_and_head_in_PostgreSQL_give_the_answer(string table, string key, string answer)
+    {
+        using var file = new DuckDbFile(await File.ReadAllTextAsync(Script("duckdb.sql")));
+        await using var warehouses = WarehousePair.Of(file.Open(), new PostgresWarehouse(server.Settings(await DatabaseAsync()), new PostgresDialect()));
+
+        Assert.Equal(answer, await AnswerAsync(warehouses, "ea", "eb", table, key));
+    }
+
+    [PostgresTheory]
+    [MemberData(nameof(Answers))]
     public async Task A_table_has_no_difference_with_its_copy(string table, string key, string answer)
     {
         _ = answer;
@@ -79,12 +99,19 @@ public sealed class EdgeTablesTests(PostgresServer server)
         Assert.Equal(1, diff.MatchScore);
     }
 
-    private static async Task<string> AnswerAsync(IWarehouse warehouse, string schemaBase, string schemaHead, string table, string key)
+    private static Task<string> AnswerAsync(IWarehouse warehouse, string schemaBase, string schemaHead, string table, string key) =>
+        AnswerAsync(WarehousePair.Of(warehouse), schemaBase, schemaHead, table, key);
+
+    private static async Task<string> AnswerAsync(WarehousePair warehouses, string schemaBase, string schemaHead, string table, string key)
     {
-        var diff = await Diff.TablesAsync(warehouse, schemaBase, schemaHead, table, key.Length == 0 ? null : key.Split(','));
+        var diff = await Diff.TablesAsync(warehouses, schemaBase, schemaHead, table, key.Length == 0 ? null : key.Split(','));
         return DiffText.Of(diff)
             .Replace("integer", "INTEGER", StringComparison.Ordinal)
-            .Replace("bigint", "BIGINT", StringComparison.Ordinal);
+            .Replace("bigint", "BIGINT", StringComparison.Ordinal)
+
+            // Of one expression the engines make different types.
+            .Replace("; columns v:INTEGER>BIGINT", "", StringComparison.Ordinal)
+            .Replace("; columns v:BIGINT>INTEGER", "", StringComparison.Ordinal);
     }
 
     private static string Script(string name) => Repository.PathTo("tests", "CiDiff.Tests", "Fixtures", "edge", name);

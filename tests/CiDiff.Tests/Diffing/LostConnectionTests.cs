@@ -53,7 +53,7 @@ public sealed class LostConnectionTests : IDisposable
         Assert.Equal(1, warehouse.Sessions);
     }
 
-    private static Task<ModelOutcome> RunAsync(IWarehouse warehouse) => new ModelRunner(warehouse, "test", null).RunAsync(
+    private static Task<ModelOutcome> RunAsync(IWarehouse warehouse) => new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(
         Models.Selected("orders", new RelationName(null, "prod", "orders"), new RelationName(null, "pr", "orders"), ["id"]), default);
 
     /// <summary>A warehouse that loses the connection of its first sessions after some queries.</summary>

@@ -102,7 +102,7 @@ public sealed class ModelRunnerTests : IDisposable
                 Models.Selected("c", null, Pr("fresh")),
                 Models.Selected("d", Prod("gone"), Pr("gone")),
             ],
-            warehouse,
+            WarehousePair.Of(warehouse),
             "test",
             events,
             default);
@@ -126,7 +126,7 @@ public sealed class ModelRunnerTests : IDisposable
         var models = Enumerable.Range(0, 200).Select(index => Models.Selected($"m{index}", Prod("orders"), Pr("orders"), ["id"])).ToList();
         events.When<RunEvent.ModelFinished>(cancellation.Cancel);
 
-        var outcomes = await DiffScheduler.RunAsync(models, warehouse, "test", events, cancellation.Token);
+        var outcomes = await DiffScheduler.RunAsync(models, WarehousePair.Of(warehouse), "test", events, cancellation.Token);
 
         Assert.Equal(200, outcomes.Count);
         Assert.Contains(outcomes, outcome => outcome is ModelOutcome.Compared);
@@ -141,7 +141,7 @@ public sealed class ModelRunnerTests : IDisposable
     private async Task<ModelOutcome> RunAsync(SelectedModel model)
     {
         await using var warehouse = _file.Open();
-        return await new ModelRunner(warehouse, "test", null).RunAsync(model, default);
+        return await new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(model, default);
     }
 
     private sealed class Recorder : IProgress<RunEvent>

@@ -16,7 +16,7 @@ public sealed class RandomTablesTests(PostgresServer server)
     private const int DuckDbDraws = 60;
 
     // By key; the strategy without a key is asked as well.
-    private static readonly DiffStrategy[] Strategies = [DiffStrategy.Join, DiffStrategy.Fingerprint];
+    private static readonly DiffStrategy[] Strategies = [DiffStrategy.Join, DiffStrategy.Fingerprint, DiffStrategy.Hash];
 
     [PostgresTheory]
     [InlineData(1)]
@@ -45,6 +45,34 @@ public sealed class RandomTablesTests(PostgresServer server)
             await using var warehouse = file.Open();
 
             await CheckAsync(warehouse, draws, seed, isDuckDb: true);
+        }
+    }
+
+    [PostgresTheory]
+    [InlineData(7, true)]
+    [InlineData(8, false)]
+    public async Task Base_and_head_in_different_databases(int seed, bool isBaseInPostgres)
+    {
+        foreach (var draws in Draw(seed, DuckDbDraws).Chunk(20))
+        {
+            var database = await server.CreateDatabaseAsync();
+            await server.ExecuteScriptAsync(database, Script(draws, isDuckDb: false));
+            using var file = new DuckDbFile(Script(draws, isDuckDb: true));
+            var (postgres, duckDb) = (new PostgresWarehouse(server.Settings(database), new PostgresDialect()), file.Open());
+            await using var warehouses = isBaseInPostgres ? WarehousePair.Of(postgres, duckDb) : WarehousePair.Of(duckDb, postgres);
+
+            foreach (var (index, tables) in draws.Index())
+            {
+                var diff = await Diff.TablesAsync(warehouses, "random_base", "random_head", $"t{index}", [.. tables.Key]);
+                var (expected, found) = (tables.AnswerByKey(), RandomTables.AnswerByKey(diff));
+                Assert.True(expected == found, $"seed {seed}, t{index}:\n{found}\ninstead of\n{expected}\nof\n{tables.Script(isDuckDb: false, $"t{index}")}");
+
+                var byRows = await Diff.TablesAsync(warehouses, "random_base", "random_head", $"t{index}", null);
+                Assert.Equal($"t{index} {tables.AnswerByRows()}", $"t{index} +{byRows.Rows.Added} -{byRows.Rows.Removed} ={byRows.Rows.Same}");
+
+                var itself = await Diff.TablesAsync(warehouses, "random_base", "random_copy", $"t{index}", [.. tables.Key]);
+                Assert.True(itself.IsIdentical, $"t{index} {DiffText.Of(itself)}");
+            }
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class RenameDetectorTests
             [new KeyCandidate(["id"], KeySource.Explicit)],
             new CompareRules());
 
-        var diff = await TableDiffer.DiffAsync(request, warehouse, new SessionOptions("test", "test", null, null), CancellationToken.None);
+        var diff = await TableDiffer.DiffAsync(request, WarehousePair.Of(warehouse), new SessionOptions("test", "test", null, null), CancellationToken.None);
 
         // They are told apart, but nobody said that it was meant.
         Assert.All(diff.Schema.Renamed, renamed => Assert.Contains(renamed.Base, diff.Schema.Removed.Select(column => column.Name)));

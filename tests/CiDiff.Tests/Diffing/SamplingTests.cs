@@ -175,7 +175,7 @@ public sealed class SamplingTests(PostgresServer server)
         var warnings = new Recorder();
         var rules = new CompareRules { TimeBudget = TimeSpan.FromTicks(1) };
 
-        var outcome = await new ModelRunner(warehouse, "test", warnings).RunAsync(Model("t", rules), default);
+        var outcome = await new ModelRunner(WarehousePair.Of(warehouse), "test", warnings).RunAsync(Model("t", rules), default);
 
         var diff = Assert.IsType<ModelOutcome.Compared>(outcome).Diff;
         Assert.InRange(diff.Sample!.Found.Base, 95_000, 105_000);
@@ -207,7 +207,7 @@ public sealed class SamplingTests(PostgresServer server)
         await using var warehouse = file.Open();
         var rules = new CompareRules { TimeBudget = TimeSpan.FromTicks(1), OverBudget = then };
 
-        var outcome = await new ModelRunner(warehouse, "test", null).RunAsync(Model(table, rules, hasKey), default);
+        var outcome = await new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(Model(table, rules, hasKey), default);
 
         var error = Assert.IsType<ModelOutcome.Failed>(outcome).Error;
         Assert.Equal(ErrorCodes.OverTimeBudget, error.Code);
@@ -223,7 +223,7 @@ public sealed class SamplingTests(PostgresServer server)
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new ModelRunner(warehouse, "test", null).RunAsync(Model("t", new CompareRules { TimeBudget = TimeSpan.FromHours(1) }), stop.Token));
+            new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(Model("t", new CompareRules { TimeBudget = TimeSpan.FromHours(1) }), stop.Token));
     }
 
     private static async Task CheckSameKeysAsync(IWarehouse warehouse, string key)

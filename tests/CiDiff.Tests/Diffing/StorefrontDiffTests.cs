@@ -28,7 +28,7 @@ public sealed class StorefrontDiffTests(PostgresServer server)
         var key = expected.GetProperty("key").EnumerateArray().Select(column => column.GetString()!).ToList();
         var model = Models.Selected(name, Relation(expected, "base"), Relation(expected, "head"), key);
 
-        var outcome = await new ModelRunner(warehouse, "test", null).RunAsync(model, default);
+        var outcome = await new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(model, default);
 
         Assert.Equal(Describe(expected), Describe(outcome));
     }

@@ -72,7 +72,7 @@ internal sealed unsafe class DuckDbConnection : IDisposable
     internal DuckDbConnection Another() => new(_database);
 
     /// <summary>Teaches the instance the functions of <see cref="DuckDbDialect"/>.</summary>
-    internal void RegisterFunctions() => DuckDbJsonFunction.Register(_handle);
+    internal void RegisterFunctions() => DuckDbFunctions.Register(_handle);
 
     /// <summary>Runs statements for their effect.</summary>
     /// <param name="sql">One or more, separated by semicolons.</param>
@@ -118,6 +118,9 @@ internal sealed unsafe class DuckDbConnection : IDisposable
             DuckDbNative.duckdb_destroy_prepare(ref statement);
         }
     }
+
+    /// <summary>Adds rows of texts to a table.</summary>
+    internal DuckDbAppender Append(string table, int columns) => new(_handle, table, columns);
 
     /// <summary>Makes a running statement stop with an <c>INTERRUPT</c> error soon. Without effect when none runs.</summary>
     internal void Interrupt()

@@ -152,7 +152,7 @@ public sealed partial class DuckDbDialect : SqlDialect
             TypeFamily.Text or TypeFamily.Boolean or TypeFamily.Float or TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone
                 or TypeFamily.Binary or TypeFamily.Enumeration when isSame => value,
             TypeFamily.Integer when isSame && types.Head.Name is not ("HUGEINT" or "UHUGEINT" or "BIGNUM") => value,
-            TypeFamily.Decimal when isSame && Size(types.Head) is { } size && size.Whole + size.Scale <= 18 => value,
+            TypeFamily.Decimal when isSame && PortableTypes.Size(types.Head) is { } size && size.Whole + size.Scale <= 18 => value,
             _ => Text(value),
         };
         return hashed is null ? null : seed is null ? Sql($"hash({hashed})") : Sql($"hash({hashed}, {seed})");
@@ -168,6 +168,30 @@ public sealed partial class DuckDbDialect : SqlDialect
         var limit = new SqlLiteral(((ulong)(share * ulong.MaxValue)).ToString(CultureInfo.InvariantCulture));
         return Sql($"{hash} < cast({limit} as ubigint)");
     }
+
+    /// <inheritdoc/>
+    public override ColumnType PortableType(ColumnType type) => DuckDbPortable.TypeOf(type);
+
+    /// <inheritdoc/>
+    public override PortableForm Portable(SqlText value, ColumnType from, ColumnType to) => DuckDbPortable.Form(this, value, from, to);
+
+    /// <inheritdoc/>
+    public override SqlText CommonHash(SqlText value, HashKind kind, SqlText seed) => kind switch
+    {
+        HashKind.Text => Sql($"cidiff_hash_text({value}, {seed})"),
+        HashKind.Integer => Sql($"cidiff_hash_integer({value}, {seed})"),
+        HashKind.Float => Sql($"cidiff_hash_float({value}, {seed})"),
+        HashKind.Moment => Sql($"cidiff_hash_timestamp({value}, {seed})"),
+        HashKind.MomentWithZone => Sql($"cidiff_hash_timestamptz({value}, {seed})"),
+        _ => throw new System.Diagnostics.UnreachableException($"{kind}"),
+    };
+
+    /// <inheritdoc/>
+    public override SqlText ExclusiveOr(SqlText first, SqlText second) => Sql($"xor({first}, {second})");
+
+    /// <inheritdoc/>
+    public override SqlText IsAmong(SqlText number, IReadOnlyList<long> numbers) =>
+        Sql($"{number} in (select unnest([{SqlText.Join(", ", numbers.Select(one => Sql($"{one}")))}]))");
 
     /// <inheritdoc/>
     protected override ColumnType JsonType { get; } = new("JSON", TypeFamily.Json);
@@ -208,41 +232,20 @@ public sealed partial class DuckDbDialect : SqlDialect
     private SqlText CanonicalText(SqlText value, ColumnType type) => type.Family == TypeFamily.Decimal ? Digits(value, type) : Text(value);
 
     /// <summary>The shortest decimal text of an exact number.</summary>
-    private SqlText Digits(SqlText value, ColumnType type) => Size(type) is { Scale: > 0 } or null && type.Family == TypeFamily.Decimal
+    private SqlText Digits(SqlText value, ColumnType type) => PortableTypes.Size(type) is { Scale: > 0 } or null && type.Family == TypeFamily.Decimal
         ? Sql($"rtrim(rtrim(cast({value} as varchar), '0'), '.')")
         : Text(value);
 
     /// <summary>A type that holds every value of two types of exact numbers; null when there is none.</summary>
     private SqlText? WiderNumber(Sides<ColumnType> types)
     {
-        if (Size(types.Base) is not { } first || Size(types.Head) is not { } second)
+        if (PortableTypes.Size(types.Base) is not { } first || PortableTypes.Size(types.Head) is not { } second)
         {
             return null;
         }
 
         var (whole, scale) = (Math.Max(first.Whole, second.Whole), Math.Max(first.Scale, second.Scale));
         return whole + scale <= 38 ? Sql($"decimal({whole + scale}, {scale})") : null;
-    }
-
-    /// <summary>Digits before and after the point; null for whole numbers that no decimal can hold.</summary>
-    private static (int Whole, int Scale)? Size(ColumnType type)
-    {
-        var decimals = DecimalType().Match(type.Name);
-        if (decimals.Success)
-        {
-            var scale = int.Parse(decimals.Groups["scale"].Value, CultureInfo.InvariantCulture);
-            return (int.Parse(decimals.Groups["precision"].Value, CultureInfo.InvariantCulture) - scale, scale);
-        }
-
-        return type.Name switch
-        {
-            "TINYINT" or "UTINYINT" => (3, 0),
-            "SMALLINT" or "USMALLINT" => (5, 0),
-            "INTEGER" or "UINTEGER" => (10, 0),
-            "BIGINT" => (19, 0),
-            "UBIGINT" => (20, 0),
-            _ => null,
-        };
     }
 
     // Only asked for two values that are different and not null. `try` gives null where a difference does not fit its type: then it is
@@ -271,9 +274,6 @@ public sealed partial class DuckDbDialect : SqlDialect
         var apart = tolerance.Mode == ToleranceMode.Relative ? Sql($"cast({amount} as double) * {larger}") : Sql($"cast({amount} as double)");
         return Sql($"(not isfinite({a}) or not isfinite({b}) or abs({a} - {b}) > {apart} + 2.220446049250313e-16 * {larger})");
     }
-
-    [GeneratedRegex(@"^DECIMAL\((?<precision>\d+),\s*(?<scale>\d+)\)$")]
-    private static partial Regex DecimalType();
 
     [GeneratedRegex(@"\[\d+\]")]
     private static partial Regex HoldsFixedArray();

@@ -1,21 +1,29 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CiDiff.Warehouses.DuckDb;
 
-/// <summary>JSON in one spelling per value: keys in the order of their bytes, the last of equal keys, no blanks, numbers without needless digits.
-/// What <c>cidiff_json</c> does to its argument.</summary>
+/// <summary>JSON in one spelling per value, that of PostgreSQL's <c>jsonb</c>: keys in the order of their lengths and then of their bytes, the last of
+/// equal keys, a blank behind each comma and colon; but numbers without needless digits. What <c>cidiff_json</c> does to its argument.</summary>
 /// <remarks>DuckDB compares JSON as the text that it is, and has nothing that sorts keys. Numbers are kept exactly, whatever their length.
 /// What is no JSON to .NET (half a surrogate pair, NaN) stays as it is.</remarks>
 internal static class DuckDbJson
 {
     private const int MaxDepth = 1000;
 
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
+
     // Numbers whose point would be further out than this are written with an exponent.
     private const int PlainDigits = 40;
+
+    // Lengths in bytes; the order of UTF-16 is that of the bytes, but for the few characters beyond the surrogates.
+    private static readonly Comparer<string> ByLength = Comparer<string>.Create((one, other) =>
+        (Encoding.UTF8.GetByteCount(one), Encoding.UTF8.GetByteCount(other)) is var (first, second) && first != second
+            ? first.CompareTo(second)
+            : string.CompareOrdinal(one, other));
 
     /// <summary>The value in its one spelling, in UTF-8.</summary>
     public static ReadOnlyMemory<byte> Canonical(ReadOnlySpan<byte> json)
@@ -45,7 +53,7 @@ internal static class DuckDbJson
                 output.Write("["u8);
                 for (var isFirst = true; reader.Read() && reader.TokenType != JsonTokenType.EndArray; isFirst = false)
                 {
-                    output.Write(isFirst ? ""u8 : ","u8);
+                    output.Write(isFirst ? ""u8 : ", "u8);
                     WriteValue(ref reader, output);
                 }
 
@@ -65,7 +73,7 @@ internal static class DuckDbJson
 
     private static void WriteObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
     {
-        var members = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var members = new SortedDictionary<string, ReadOnlyMemory<byte>>(ByLength);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString()!;
@@ -79,9 +87,9 @@ internal static class DuckDbJson
         var isFirst = true;
         foreach (var (name, value) in members)
         {
-            output.Write(isFirst ? ""u8 : ","u8);
+            output.Write(isFirst ? ""u8 : ", "u8);
             WriteText(name, output);
-            output.Write(":"u8);
+            output.Write(": "u8);
             output.Write(value.Span);
             isFirst = false;
         }
@@ -92,7 +100,26 @@ internal static class DuckDbJson
     private static void WriteText(string text, ArrayBufferWriter<byte> output)
     {
         output.Write("\""u8);
-        output.Write(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        var rest = text.AsSpan();
+        while (rest.IndexOfAny(Escaped) is var place and >= 0)
+        {
+            Encoding.UTF8.GetBytes(rest[..place], output);
+            var escape = rest[place] switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                var other => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)other:x4}"),
+            };
+            Encoding.UTF8.GetBytes(escape, output);
+            rest = rest[(place + 1)..];
+        }
+
+        Encoding.UTF8.GetBytes(rest, output);
         output.Write("\""u8);
     }
 

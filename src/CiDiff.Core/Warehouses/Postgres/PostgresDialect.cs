@@ -195,6 +195,32 @@ public sealed class PostgresDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    public override ColumnType PortableType(ColumnType type) => PostgresPortable.TypeOf(type);
+
+    /// <inheritdoc/>
+    public override PortableForm Portable(SqlText value, ColumnType from, ColumnType to) => PostgresPortable.Form(this, value, from, to);
+
+    /// <inheritdoc/>
+    public override SqlText CommonHash(SqlText value, HashKind kind, SqlText seed) => kind switch
+    {
+        HashKind.Text => Sql($"hashtextextended({value} collate \"C\", {seed})"),
+        HashKind.Integer => Sql($"hashint8extended({value}, hashint4extended((({value})::bigint >> 32)::integer, {seed}))"),
+        HashKind.Float => Sql($"hashfloat8extended({value}, {seed})"),
+        HashKind.Moment or HashKind.MomentWithZone => Sql($"hashfloat8extended(date_part('epoch', {value}), timestamp_hash_extended({value}, {seed}))"),
+        _ => throw new System.Diagnostics.UnreachableException($"{kind}"),
+    };
+
+    /// <inheritdoc/>
+    public override SqlText ExclusiveOr(SqlText first, SqlText second) => Sql($"({first} # {second})");
+
+    /// <inheritdoc/>
+    public override SqlText IsAmong(SqlText number, IReadOnlyList<long> numbers) =>
+        Sql($"{number} = any('{{{SqlText.Join(",", numbers.Select(one => Sql($"{one}")))}}}'::bigint[])");
+
+    /// <inheritdoc/>
+    public override SqlText Fixed(SqlText query) => Sql($"{query}\noffset 0");
+
+    /// <inheritdoc/>
     protected override ColumnType JsonType { get; } = new("jsonb", TypeFamily.Json);
 
     /// <inheritdoc/>

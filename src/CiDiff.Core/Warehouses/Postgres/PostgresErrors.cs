@@ -21,7 +21,7 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
     public static UserErrorException OtherDatabase(RelationName relation, string database) => new(
         ErrorCodes.OtherDatabase,
         $"{relation} is in another database than the connection, \"{database}\", and PostgreSQL cannot read across databases.",
-        hint: $"Connect to \"{relation.Database}\", with dbname in the profile's output or with --url; base and head have to be in the same database.");
+        hint: $"Connect to \"{relation.Database}\", with dbname in the profile's output or with --url; a side that is elsewhere takes --base-url or --head-url.");
 
     /// <summary>Whether an error can come from opening a connection, rather than from a mistake of ours.</summary>
     public static bool IsOfConnecting(Exception error) =>

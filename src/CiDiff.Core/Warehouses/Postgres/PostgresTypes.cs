@@ -69,8 +69,8 @@ internal static class PostgresTypes
         return name;
     }
 
-    // "numeric(12,2)" is numeric, "timestamp(3) without time zone" is timestamp without time zone. Quoted names keep their parentheses.
-    private static string WithoutModifier(string name)
+    /// <summary>"numeric(12,2)" is numeric, "timestamp(3) without time zone" is timestamp without time zone. Quoted names keep their parentheses.</summary>
+    internal static string WithoutModifier(string name)
     {
         if (name.StartsWith('"') || name.IndexOf('(', StringComparison.Ordinal) is not (>= 0 and var open))
         {

@@ -1,0 +1,128 @@
+using CiDiff.Configuration;
+using CiDiff.Warehouses;
+using CiDiff.Warehouses.DuckDb;
+
+namespace CiDiff.Diffing;
+
+/// <summary>Compares the rows of two warehouses: hashes tell which are equal, and the others are read into a database of our own and compared there, by
+/// the same statements as everywhere.</summary>
+/// <param name="pair">The tables of that database: what both sides have, in one set of types.</param>
+/// <param name="columns">The same columns, and as each warehouse has them.</param>
+/// <param name="sides">What is asked where.</param>
+/// <param name="scratch">The database.</param>
+/// <param name="options">For its sessions.</param>
+internal sealed class SeparateRows(
+    TablePair pair, IReadOnlyList<PortableColumn> columns, Sides<SeparateSide> sides, DuckDbScratch scratch, SessionOptions options) : IRowComparer
+{
+    // Fewer rows are read at once: the hashes would cost as much.
+    private const long FewRows = 2_000;
+
+    private readonly BucketComparison _buckets = new(sides);
+
+    /// <summary>The columns whose nulls are counted.</summary>
+    public IReadOnlyList<PortableColumn> NullRateColumns => [.. pair.NullRateColumns.Select(Of)];
+
+    /// <summary>What is asked where.</summary>
+    public Sides<SeparateSide> Sides => sides;
+
+    /// <summary>Whether both tables are known to be small.</summary>
+    public bool AreSmall => sides.Base.Side.Relation?.EstimatedRows is >= 0 and < FewRows && sides.Head.Side.Relation?.EstimatedRows is >= 0 and < FewRows;
+
+    /// <inheritdoc/>
+    public (StrategyChoice Choice, IKeyedDiffer Differ) ByKey(TableKey key) => (
+        new StrategyChoice(DiffStrategy.Hash, pair.Rules.Strategy == DiffStrategy.Hash ? "it was asked for" : "base and head are in different databases"),
+        new HashDiffer(key, this));
+
+    /// <inheritdoc/>
+    public async Task<MultisetResult> WithoutKeyAsync(IReadOnlyList<ColumnPlan> compared, CancellationToken cancellationToken)
+    {
+        var values = compared.Select(column => Of(column.Pair)).ToList();
+        var totals = (Sides<SideTotals>?)null;
+        if (AreSmall || values.Count == 0)
+        {
+            await ReadAsync(values, null, cancellationToken);
+        }
+        else
+        {
+            var found = await CompareBucketsAsync(values, values, cancellationToken);
+            totals = found.Totals;
+            await ReadAsync(values, found.IsMost ? null : (values, found.Differing), cancellationToken);
+        }
+
+        await using var session = OpenSession();
+        var result = await new MultisetQuery(pair, compared.Select(column => column.Pair), rows: null, pair.Rules.Samples)
+            .RunAsync(new DiffSession(session, options.Progress), cancellationToken);
+        return totals is { } known ? result with { Totals = known } : result;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>None: it would take the values of rows that are known to be equal.</remarks>
+    public Task<IReadOnlyList<RenamedColumn>> FindRenamesAsync(
+        TableKey key, SchemaDiff schema, RowQuality quality, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RenamedColumn>>([]);
+
+    /// <inheritdoc/>
+    /// <remarks>None: the hashes that a warehouse draws by are its own.</remarks>
+    public Task<SampleDraw?> DrawAsync(TableKey key, List<string> notes, CancellationToken cancellationToken)
+    {
+        if (pair.Rules.IsOverBudget)
+        {
+            throw TimeBudget.Exceeded(pair.Rules, "Across two databases there is no sample of it.");
+        }
+
+        if (pair.Rules.Sampling is not Sampling.Off)
+        {
+            notes.Add("Everything was compared, and no sample: base and head are read apart from each other.");
+        }
+
+        return Task.FromResult<SampleDraw?>(null);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing: the rows that are equal, whose values are what is common, were not read.</remarks>
+    public Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, RowQuality quality, CancellationToken cancellationToken) =>
+        Task.FromResult<Attribution?>(null);
+
+    /// <inheritdoc/>
+    public void Tell(string reason) => options.Progress?.Report(new RunEvent.Reasoning(reason));
+
+    /// <summary>Finds the buckets that differ.</summary>
+    public async Task<BucketResult> CompareBucketsAsync(
+        IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> values, CancellationToken cancellationToken)
+    {
+        var found = await _buckets.RunAsync(key, values, NullRateColumns, cancellationToken);
+        Tell(found.Rows == 0
+            ? "The hashes of all groups of rows are equal: no row differs."
+            : $"The hashes differ in groups of {found.Rows} rows of both sides together{(found.IsMost ? ": everything is read" : "")}.");
+        return found;
+    }
+
+    /// <summary>Reads rows of both sides, in place of those that were read before.</summary>
+    /// <param name="wanted">What of them; the columns whose nulls are counted are read as well.</param>
+    /// <param name="within">Which; null for all.</param>
+    /// <param name="cancellationToken">Stops the queries.</param>
+    public async Task ReadAsync(
+        IReadOnlyList<PortableColumn> wanted, (IReadOnlyList<PortableColumn> Key, BucketList Buckets)? within, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PortableColumn> all = [.. wanted.Concat(NullRateColumns).Distinct()];
+        await AtOnce.RunAsync(token => ReadAsync(isBase: true, token), token => ReadAsync(isBase: false, token), cancellationToken);
+
+        Task<long> ReadAsync(bool isBase, CancellationToken token) => scratch.LoadAsync(
+            (isBase ? pair.Sides.Base : pair.Sides.Head).Relation!.Name,
+            [.. all.Select(column => isBase ? column.Compared.Pair.Base : column.Compared.Pair.Head)],
+            within is { Buckets.Buckets.Count: 0 } ? NoRows() : (isBase ? sides.Base : sides.Head).RowsAsync(all, within, token),
+            token);
+    }
+
+    /// <summary>Opens a session that sees what was read.</summary>
+    public IWarehouseSession OpenSession() => scratch.OpenSession(options);
+
+    /// <summary>A column as both warehouses have it.</summary>
+    public PortableColumn Of(ColumnPair compared) => columns.Single(column => column.Compared.Pair == compared);
+
+#pragma warning disable CS1998 // nothing to wait for
+    private static async IAsyncEnumerable<IReadOnlyList<object?>> NoRows()
+#pragma warning restore CS1998
+    {
+        yield break;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using CiDiff.Warehouses;
+
+namespace CiDiff.Diffing;
+
+/// <summary>A side whose warehouse is not the other one's: what it is asked.</summary>
+/// <remarks>Hashes only ever decide that rows are equal. A row's hash is that of its values, each mixed with the hash of the row's key, so that values
+/// that changed places do not cancel; sums of them are compared, in which equal rows do not cancel either.</remarks>
+internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession session)
+{
+    private static readonly SqlText OfNull = new("4611686018427387847");
+
+    private readonly SqlDialect _dialect = side.Dialect;
+
+    /// <summary>Asked about it.</summary>
+    public DiffSession Session => session;
+
+    /// <summary>The side.</summary>
+    public DiffSide Side => side;
+
+    private SqlText KeyHash => _dialect.Sql($"{side.Row}.cidiff_key");
+
+    /// <summary>Counts and sums the rows of each bucket.</summary>
+    /// <param name="question">Which columns, and how many buckets.</param>
+    /// <param name="within">Only rows in these buckets; null for all.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<Dictionary<long, Bucket>> BucketsAsync(BucketQuestion question, BucketList? within, CancellationToken cancellationToken)
+    {
+        var list = new SelectList(_dialect);
+        list.Add("bucket", _dialect.Sql($"bucket"));
+        list.Add("row_count", _dialect.Sql($"count(*)"));
+        list.Add("keyed", _dialect.Sql($"count(*) filter (where is_keyed)"));
+        list.Add("row_sum", _dialect.Text(_dialect.Sql($"sum(row_hash)")));
+        var nulls = question.Nulls.Select((column, index) => (column, Name: new ColumnName($"null{index}"))).ToList();
+        nulls.ForEach(entry => list.Add($"nulls_{entry.Name}", _dialect.Sql($"count(*) filter (where {entry.Name})")));
+        var inner = new List<SqlText>
+        {
+            _dialect.Sql($"{Bucket(question.Bits)} as bucket"),
+            _dialect.Sql($"{IsComplete(question.Key)} as is_keyed"),
+            _dialect.Sql($"{RowHash(question.Values)} as row_hash"),
+        };
+        inner.AddRange(nulls.Select(entry => _dialect.Sql($"{Value(entry.column)} is null as {entry.Name}")));
+        var rows = Hashed(question.Key, [.. question.Values, .. question.Nulls]);
+        var some = within is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {IsIn(within)}");
+        var statement = _dialect.Sql($"""
+            select
+                {list.Sql}
+            from (
+            select {SqlText.Join(", ", inner)}
+            from (
+            {rows}
+            ) as {side.Row}{some}
+            ) as hashed
+            group by bucket
+            """);
+        var buckets = new Dictionary<long, Bucket>();
+        await foreach (var row in session.Warehouse.QueryAsync(statement, cancellationToken))
+        {
+            buckets.Add(Row.Count(row, 0), new Bucket(
+                Row.Count(row, 1), Row.Count(row, 2), (string)row[3]!, [.. nulls.Select((_, index) => Row.Count(row, 4 + index))]));
+        }
+
+        return buckets;
+    }
+
+    /// <summary>The rows, as texts that another warehouse can read.</summary>
+    /// <param name="columns">What of them.</param>
+    /// <param name="within">Only rows in these buckets; null for all.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public IAsyncEnumerable<IReadOnlyList<object?>> RowsAsync(
+        IReadOnlyList<PortableColumn> columns, (IReadOnlyList<PortableColumn> Key, BucketList Buckets)? within, CancellationToken cancellationToken)
+    {
+        var texts = SqlText.Join(",\n    ", columns.Select((column, index) => _dialect.Sql($"{Form(column).Text} as {new ColumnName($"c{index}")}")));
+        return session.Warehouse.QueryAsync(
+            within is not { } some
+                ? _dialect.Sql($"select\n    {texts}\nfrom (\n{side.RowsOnce(Of(columns))}\n) as {side.Row}")
+                : _dialect.Sql($"select\n    {texts}\nfrom (\n{Hashed(some.Key, columns)}\n) as {side.Row}\nwhere {IsIn(some.Buckets)}"),
+            cancellationToken);
+    }
+
+    /// <summary>Counts the distinct keys among the rows without a null in the key.</summary>
+    public async Task<long> DistinctKeysAsync(IReadOnlyList<PortableColumn> key, CancellationToken cancellationToken)
+    {
+        var forms = SqlText.Join(", ", key.Select((column, index) => _dialect.Sql($"{Form(column).Hashed} as {new ColumnName($"k{index}")}")));
+        var names = SqlText.Join(", ", key.Select((_, index) => _dialect.Sql($"{new ColumnName($"k{index}")}")));
+        var statement = _dialect.Sql($"""
+            select count(*) as n
+            from (
+            select {names}
+            from (
+            select {forms}
+            from (
+            {side.RowsOnce(Of(key))}
+            ) as {side.Row}
+            where {IsComplete(key)}
+            ) as keyed
+            group by {names}
+            ) as counted
+            """);
+        return Row.Count(await session.RowAsync(statement, cancellationToken), 0);
+    }
+
+    private SqlText Hashed(IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> columns)
+    {
+        var wanted = Of(key.Concat(columns)).ToList();
+        var values = wanted.Select(column => side.Value(column)).Append(_dialect.Sql($"{HashOfKey(key)} as cidiff_key"));
+        return _dialect.Fixed(_dialect.Sql($"select {SqlText.Join(", ", values)}\nfrom (\n{side.RowsOnce(wanted)}\n) as {side.Row}"));
+    }
+
+    private SqlText HashOfKey(IReadOnlyList<PortableColumn> key) => key
+        .Select((column, index) => Hash(column, new SqlText(Number(index + 1))))
+        .Aggregate(_dialect.ExclusiveOr);
+
+    private SqlText RowHash(IReadOnlyList<PortableColumn> values) => values
+        .Select((column, index) => Hash(column, _dialect.ExclusiveOr(KeyHash, new SqlText(Number(index + 1)))))
+        .Prepend(KeyHash)
+        .Aggregate(_dialect.ExclusiveOr);
+
+    private SqlText Hash(PortableColumn column, SqlText seed)
+    {
+        if (!column.IsComparable)
+        {
+            // Never equal, so that the rows are compared and not their hashes.
+            seed = _dialect.ExclusiveOr(seed, new SqlText(isBase ? "1000003" : "2000003"));
+        }
+
+        var hash = _dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Compared.Pair.Head.Type), seed);
+
+        // Not the seed itself, which is the hash of zero.
+        return _dialect.Sql($"coalesce({hash}, {_dialect.ExclusiveOr(seed, OfNull)})");
+    }
+
+    private SqlText Bucket(int bits) => _dialect.Sql($"({KeyHash} & {(1L << bits) - 1})");
+
+    private SqlText IsIn(BucketList list) => _dialect.IsAmong(Bucket(list.Bits), list.Buckets);
+
+    private SqlText IsComplete(IReadOnlyList<PortableColumn> key) =>
+        key.Count == 0 ? _dialect.Sql($"true") : SqlText.Join(" and ", key.Select(column => _dialect.Sql($"{Form(column).Hashed} is not null")));
+
+    private PortableForm Form(PortableColumn column) => column.Of(isBase) is var (original, to) ? _dialect.Portable(side.Value(original), original.Type, to) : null!;
+
+    private SqlText Value(PortableColumn column) => side.Value(column.Of(isBase).Column);
+
+    private IEnumerable<Column> Of(IEnumerable<PortableColumn> columns) => columns.Select(column => column.Of(isBase).Column).Distinct();
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What is asked about buckets: groups of rows by a hash of their key.</summary>
+/// <param name="Key">The key; without one, every column that is compared.</param>
+/// <param name="Values">What else of a row counts.</param>
+/// <param name="Nulls">Columns whose nulls are counted.</param>
+/// <param name="Bits">The number of buckets, as a power of two.</param>
+internal sealed record BucketQuestion(
+    IReadOnlyList<PortableColumn> Key, IReadOnlyList<PortableColumn> Values, IReadOnlyList<PortableColumn> Nulls, int Bits);
+
+/// <summary>Some buckets.</summary>
+/// <param name="Bits">How many there are, as a power of two.</param>
+/// <param name="Buckets">Which.</param>
+internal sealed record BucketList(int Bits, IReadOnlyList<long> Buckets);
+
+/// <summary>What is known of a bucket's rows on one side.</summary>
+/// <param name="Rows">How many.</param>
+/// <param name="Keyed">How many without a null in the key.</param>
+/// <param name="Sum">Of their hashes.</param>
+/// <param name="Nulls">Of each column that was asked about.</param>
+internal sealed record Bucket(long Rows, long Keyed, string Sum, IReadOnlyList<long> Nulls)
+{
+    /// <summary>Whether the rows of both sides are proven equal.</summary>
+    public bool IsSameAs(Bucket other) => Rows == other.Rows && Sum == other.Sum;
+}

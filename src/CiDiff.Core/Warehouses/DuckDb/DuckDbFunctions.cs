@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace CiDiff.Warehouses.DuckDb;
+
+/// <summary>The SQL functions that CiDiff adds to an instance: <c>cidiff_json</c>, see <see cref="DuckDbJson"/>; <c>cidiff_double_text</c> and
+/// <c>cidiff_float_text</c>, see <see cref="FloatText"/>; <c>cidiff_hash_…</c>, see <see cref="CommonHash"/>.</summary>
+/// <remarks>Null gives null.</remarks>
+internal static unsafe class DuckDbFunctions
+{
+    private const int InlineLength = 12;
+
+    /// <summary>Registers the functions for all connections of the instance.</summary>
+    internal static void Register(DuckDbConnectionHandle connection)
+    {
+        Register(connection, "cidiff_json", [DuckDbTypeId.Varchar], DuckDbTypeId.Varchar, &Json);
+        Register(connection, "cidiff_double_text", [DuckDbTypeId.Double], DuckDbTypeId.Varchar, &DoubleText);
+        Register(connection, "cidiff_float_text", [DuckDbTypeId.Float], DuckDbTypeId.Varchar, &SingleText);
+        Register(connection, "cidiff_hash_text", [DuckDbTypeId.Varchar, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashText);
+        Register(connection, "cidiff_hash_integer", [DuckDbTypeId.BigInt, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashInteger);
+        Register(connection, "cidiff_hash_float", [DuckDbTypeId.Double, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashFloat);
+        Register(connection, "cidiff_hash_timestamp", [DuckDbTypeId.Timestamp, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashMoment);
+        Register(connection, "cidiff_hash_timestamptz", [DuckDbTypeId.TimestampTz, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashMoment);
+    }
+
+    private static void Register(
+        DuckDbConnectionHandle connection,
+        string name,
+        ReadOnlySpan<DuckDbTypeId> parameters,
+        DuckDbTypeId result,
+        delegate* unmanaged[Cdecl]<nint, nint, nint, void> run)
+    {
+        var function = DuckDbNative.duckdb_create_scalar_function();
+        try
+        {
+            DuckDbNative.duckdb_scalar_function_set_name(function, name);
+            foreach (var parameter in parameters)
+            {
+                WithType(parameter, type => DuckDbNative.duckdb_scalar_function_add_parameter(function, type));
+            }
+
+            WithType(result, type => DuckDbNative.duckdb_scalar_function_set_return_type(function, type));
+            DuckDbNative.duckdb_scalar_function_set_function(function, run);
+            if (DuckDbNative.duckdb_register_scalar_function(connection, function) != 0)
+            {
+                throw new DuckDbException($"Catalog Error: The library did not take the function {name}.");
+            }
+        }
+        finally
+        {
+            DuckDbNative.duckdb_destroy_scalar_function(ref function);
+        }
+    }
+
+    private static void WithType(DuckDbTypeId id, Action<nint> use)
+    {
+        var type = DuckDbNative.duckdb_create_logical_type(id);
+        try
+        {
+            use(type);
+        }
+        finally
+        {
+            DuckDbNative.duckdb_destroy_logical_type(ref type);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Json(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+        Assign(output, row, DuckDbJson.Canonical(Text(arguments[0], row)).Span));
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void DoubleText(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+    {
+        Span<byte> text = stackalloc byte[FloatText.MaxLength];
+        Assign(output, row, text[..FloatText.Write(((double*)arguments[0])[row], text)]);
+    });
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void SingleText(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+    {
+        Span<byte> text = stackalloc byte[FloatText.MaxLength];
+        Assign(output, row, text[..FloatText.Write(((float*)arguments[0])[row], text)]);
+    });
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void HashText(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+        ((ulong*)result)[row] = CommonHash.Of(Text(arguments[0], row), ((ulong*)arguments[1])[row]));
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void HashInteger(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+        ((ulong*)result)[row] = CommonHash.Of(((long*)arguments[0])[row], ((ulong*)arguments[1])[row]));
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void HashFloat(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+        ((ulong*)result)[row] = CommonHash.Of(((double*)arguments[0])[row], ((ulong*)arguments[1])[row]));
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void HashMoment(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
+        ((ulong*)result)[row] = CommonHash.OfMoment(((long*)arguments[0])[row], ((ulong*)arguments[1])[row]));
+
+    private delegate void OfRow(byte** arguments, ulong row, nint output, byte* result);
+
+    private static void Run(nint info, nint input, nint output, OfRow ofRow)
+    {
+        try
+        {
+            var rows = DuckDbNative.duckdb_data_chunk_get_size(input);
+            var count = (int)DuckDbNative.duckdb_data_chunk_get_column_count(input);
+            var result = (byte*)DuckDbNative.duckdb_vector_get_data(output);
+            var arguments = stackalloc byte*[count];
+            var valid = stackalloc ulong*[count];
+            for (var argument = 0; argument < count; argument++)
+            {
+                var vector = DuckDbNative.duckdb_data_chunk_get_vector(input, (ulong)argument);
+                arguments[argument] = (byte*)DuckDbNative.duckdb_vector_get_data(vector);
+                valid[argument] = DuckDbNative.duckdb_vector_get_validity(vector);
+            }
+
+            for (ulong row = 0; row < rows; row++)
+            {
+                if (IsComplete(valid, count, row))
+                {
+                    ofRow(arguments, row, output, result);
+                }
+                else
+                {
+                    DuckDbNative.duckdb_vector_ensure_validity_writable(output);
+                    DuckDbNative.duckdb_validity_set_row_invalid(DuckDbNative.duckdb_vector_get_validity(output), row);
+                }
+            }
+        }
+#pragma warning disable CA1031 // nothing may be thrown through the library's frames
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            DuckDbNative.duckdb_scalar_function_set_error(info, $"cidiff: {error.Message}");
+        }
+    }
+
+    private static bool IsComplete(ulong** valid, int count, ulong row)
+    {
+        for (var argument = 0; argument < count; argument++)
+        {
+            if (valid[argument] is not null && (valid[argument][row / 64] & (1ul << (int)(row % 64))) == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // 4 bytes of length, then the text itself when it is short, else 4 bytes of prefix and a pointer.
+    private static ReadOnlySpan<byte> Text(byte* texts, ulong row)
+    {
+        var text = texts + (row * 16);
+        var length = *(int*)text;
+        return new ReadOnlySpan<byte>(length <= InlineLength ? text + 4 : *(byte**)(text + 8), length);
+    }
+
+    private static void Assign(nint output, ulong row, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* first = text)
+        {
+            DuckDbNative.duckdb_vector_assign_string_element_len(output, row, first, (ulong)text.Length);
+        }
+    }
+}
+
+internal static unsafe partial class DuckDbNative
+{
+    /// <summary>Must be destroyed.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint duckdb_create_logical_type(DuckDbTypeId type);
+
+    /// <summary>Must be destroyed, also after it was registered.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint duckdb_create_scalar_function();
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_destroy_scalar_function(ref nint function);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void duckdb_scalar_function_set_name(nint function, string name);
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_scalar_function_add_parameter(nint function, nint type);
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_scalar_function_set_return_type(nint function, nint type);
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_scalar_function_set_function(nint function, delegate* unmanaged[Cdecl]<nint, nint, nint, void> run);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void duckdb_scalar_function_set_error(nint info, string error);
+
+    [LibraryImport(Library)]
+    internal static partial int duckdb_register_scalar_function(DuckDbConnectionHandle connection, nint function);
+
+    [LibraryImport(Library)]
+    internal static partial ulong duckdb_data_chunk_get_column_count(nint chunk);
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_vector_ensure_validity_writable(nint vector);
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_validity_set_row_invalid(ulong* validity, ulong row);
+
+    /// <summary>Copies the text.</summary>
+    [LibraryImport(Library)]
+    internal static partial void duckdb_vector_assign_string_element_len(nint vector, ulong row, byte* text, ulong length);
+}
