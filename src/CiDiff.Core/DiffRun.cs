@@ -250,11 +250,6 @@ public sealed class DiffRun
             _progress.Report(new RunEvent.Reasoning($"{model.Name} is {(model is SelectedModel ? "selected" : "skipped")}: {model.Reason}"));
         }
 
-        foreach (var note in selection.Selected.SelectMany(model => known[model.Id].Rules.Notes))
-        {
-            Warn(note);
-        }
-
         foreach (var contract in state.BreakingContracts)
         {
             _notes.Add($"The enforced contract of {contract.Model} is broken: {string.Join(", ", contract.Breaks)}.");

@@ -59,6 +59,12 @@ internal sealed class CompareOptions
         DefaultValueFactory = _ => 10,
     };
 
+    private readonly Option<string?> _timeColumn = new("--time-column")
+    {
+        Description = "A date or timestamp: count the rows that differ by hour, day, week, month or year",
+        HelpName = "COL",
+    };
+
     private readonly InsightOptions _insights = new();
     private readonly ConnectionOptions _connection = new();
     private readonly OutputOptions _output = new();
@@ -85,6 +91,7 @@ internal sealed class CompareOptions
         _sample.AddTo(command);
         _strategy.AddTo(command);
         command.Add(_samples);
+        command.Add(_timeColumn);
         _insights.AddTo(command);
         _connection.AddTo(command);
         _output.AddTo(command);
@@ -121,6 +128,7 @@ internal sealed class CompareOptions
         Sampling = _sample.Sampling(parsed),
         Strategy = _strategy.Strategy(parsed),
         Samples = parsed.GetValue(_samples),
+        TimeColumn = Names([parsed.GetValue(_timeColumn) ?? ""]).FirstOrDefault(),
         Attribution = !_insights.NoAttribution(parsed),
     };
 

@@ -50,6 +50,12 @@ public sealed record CompareRules
     /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
     public bool Attribution { get; init; } = true;
 
+    /// <summary>The date or timestamp by which rows that differ are counted; null for none.</summary>
+    public string? TimeColumn { get; init; }
+
+    /// <summary>The points in time at which the tables are to be read, as written; null for now.</summary>
+    public Sides<string?> TimeTravel { get; init; }
+
     /// <summary>Columns whose share of nulls a rule wants to know.</summary>
     public IReadOnlyList<string> NullRateColumns { get; init; } = [];
 }

@@ -64,7 +64,7 @@ public sealed record ModelOption
             (settings, value) => settings with { Renames = ReadRenames(value) }),
         new("event_time", "column", "A date or timestamp: only rows from the time that both sides have are compared.",
             (settings, value) => settings with { EventTime = value.TextOrListOfOne() }),
-        new("time_column", "column", "When a row happened. Kept for a later version: without effect in this one, and the report says so.",
+        new("time_column", "column", "A date or timestamp: the report says in which hours, days, weeks, months or years rows changed, were added and were removed.",
             (settings, value) => settings with { TimeColumn = value.TextOrListOfOne() }),
     ];
 

@@ -18,12 +18,6 @@ public sealed record ModelRules
     /// <summary>The key somebody named for it, as written; null when the key is to be inferred.</summary>
     public IReadOnlyList<string>? Key { get; init; }
 
-    /// <summary>The column that says when a row happened; null for none.</summary>
-    public string? TimeColumn { get; init; }
-
-    /// <summary>The points in time at which the tables are to be read, as written; null for now.</summary>
-    public Sides<string?> TimeTravel { get; init; }
-
     /// <summary>The rules it is judged by, the run's rules included.</summary>
     public RuleSet Rules { get; init; } = RuleSet.Defaults;
 
@@ -33,7 +27,4 @@ public sealed record ModelRules
     /// <summary>What in the model's own configuration cannot be understood; null when all of it is. Such a model fails when its turn
     /// comes, and it alone.</summary>
     public UserErrorException? Problem { get; init; }
-
-    /// <summary>Settings that were understood and have no effect, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -90,16 +90,15 @@ public sealed class ModelRulesResolver
                 OverBudget = merged.OverBudget ?? run.OverBudget,
                 NullRateColumns = NullRateColumns(rules, expectations),
                 EventTime = merged.EventTime,
+                TimeColumn = merged.TimeColumn,
+                TimeTravel = merged.TimeTravel,
                 Attribution = merged.Attribution ?? run.Attribution,
             },
             NeverDiff = merged.NeverDiff ?? false,
             DiffWhenDownstream = merged.DiffWhenDownstream ?? false,
             Key = merged.Key,
-            TimeColumn = merged.TimeColumn,
-            TimeTravel = merged.TimeTravel,
             Rules = rules,
             Expectations = expectations,
-            Notes = [.. WithoutEffect(merged, model)],
         };
     }
 
@@ -112,18 +111,4 @@ public sealed class ModelRulesResolver
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.Ordinal),
     ];
-
-    private static IEnumerable<string> WithoutEffect(ModelSettings settings, ModelIdentity model)
-    {
-        if (settings.TimeTravel != default)
-        {
-            yield return $"Time travel, which the meta of {model.Id} asks for, is not available in this version: "
-                + "the tables are read as they are now.";
-        }
-
-        if (settings.TimeColumn is { } column)
-        {
-            yield return $"time_column: {column}, which is set for {model.Id}, has no effect in this version.";
-        }
-    }
 }

@@ -53,7 +53,7 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
     private static IEnumerable<(string Setting, string Column)> UnknownColumns(Sides<IReadOnlyList<Column>> columns, CompareRules rules) =>
         new (string Setting, IEnumerable<string> Columns)[]
         {
-            ("include_columns", rules.IncludeColumns ?? []), ("event_time", rules.EventTime is { } time ? [time] : []), ("exclude_columns", rules.ExcludeColumns), ("tolerance", rules.Tolerances.Keys.Where(name => !ColumnTolerance.IsType(name))),
+            ("include_columns", rules.IncludeColumns ?? []), ("event_time", rules.EventTime is { } time ? [time] : []), ("time_column", rules.TimeColumn is { } moment ? [moment] : []), ("exclude_columns", rules.ExcludeColumns), ("tolerance", rules.Tolerances.Keys.Where(name => !ColumnTolerance.IsType(name))),
         }
         .SelectMany(setting => setting.Columns.Select(column => (setting.Setting, column)))
         .Where(name => Find(columns.Base, name.column) is null && Find(columns.Head, name.column) is null);

@@ -24,6 +24,15 @@ internal interface IRowComparer
     /// <summary>Finds what the changed rows have in common; null for nothing.</summary>
     Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, RowQuality quality, CancellationToken cancellationToken);
 
+    /// <summary>Counts the rows that differ by when they happened, if the rules ask for it.</summary>
+    /// <param name="key">What matches the rows.</param>
+    /// <param name="found">What differs.</param>
+    /// <param name="quality">Which rows can be matched.</param>
+    /// <param name="notes">Told why nothing is counted after all.</param>
+    /// <param name="cancellationToken">Stops the queries.</param>
+    /// <returns>Null when nothing is counted.</returns>
+    Task<Timeline?> ReadTimelineAsync(TableKey key, JoinResult found, RowQuality quality, List<string> notes, CancellationToken cancellationToken);
+
     /// <summary>Tells why something was decided.</summary>
     void Tell(string reason);
 }
@@ -59,6 +68,11 @@ internal sealed class RowsInOneWarehouse(TablePair pair, DiffSession session) : 
     /// <inheritdoc/>
     public Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, RowQuality quality, CancellationToken cancellationToken) =>
         new ChangeAttribution(key, found, session).FindAsync(quality, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Timeline?> ReadTimelineAsync(
+        TableKey key, JoinResult found, RowQuality quality, List<string> notes, CancellationToken cancellationToken) =>
+        new TimelineReader(key, found, session).ReadAsync(quality, notes, cancellationToken);
 
     /// <inheritdoc/>
     public void Tell(string reason) => session.Tell(reason);

@@ -19,7 +19,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
                 if (sample is not null && Trusted(draw, sample, notes))
                 {
                     var estimated = await WithRenamesAsync(OfSample(key, draw, sample, strategy, notes), draw.Key, cancellationToken);
-                    return await WithAttributionAsync(estimated, draw.Key, sample, draw.Share, cancellationToken);
+                    return await WithInsightsAsync(estimated, draw.Key, sample, draw.Share, cancellationToken);
                 }
 
                 if (sample is null)
@@ -33,7 +33,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
             if (result is not null)
             {
                 var diff = await WithRenamesAsync(ByKey(key, result, taken, notes), key, cancellationToken);
-                return await WithAttributionAsync(diff, key, result, share: 1, cancellationToken);
+                return await WithInsightsAsync(diff, key, result, share: 1, cancellationToken);
             }
 
             notes.Add($"The key {KeyResolution.Words(key.Candidate)} was not used: it has nulls or repeats.");
@@ -57,6 +57,11 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
         else if (compared.Any(column => column.Tolerance is { Amount: > 0 }))
         {
             notes.Add("Without a key, tolerances have no effect: whole rows are compared.");
+        }
+
+        if (pair.Rules.TimeColumn is not null)
+        {
+            notes.Add("time_column has no effect without a key.");
         }
 
         return Keyless(await rows.WithoutKeyAsync(compared, cancellationToken), notes);
@@ -105,13 +110,20 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
         return found.Count == 0 ? diff : diff with { Schema = schema with { Renamed = [.. schema.Renamed, .. found] } };
     }
 
-    private async Task<TableDiff> WithAttributionAsync(TableDiff diff, TableKey key, JoinResult result, double share, CancellationToken cancellationToken)
+    private async Task<TableDiff> WithInsightsAsync(TableDiff diff, TableKey key, JoinResult result, double share, CancellationToken cancellationToken)
     {
         // Who is out of time gets what was asked for, and no more.
-        var found = pair.Rules is { Attribution: true, IsOverBudget: false }
+        var attribution = pair.Rules is { Attribution: true, IsOverBudget: false }
             ? await rows.AttributeAsync(key, result, Matchable(diff), cancellationToken)
             : null;
-        return found is null ? diff : diff with { Attribution = found with { KeyShare = found.KeyShare * share } };
+        var notes = new List<string>();
+        var timeline = await rows.ReadTimelineAsync(key, result, Matchable(diff), notes, cancellationToken);
+        return diff with
+        {
+            Attribution = attribution is null ? null : attribution with { KeyShare = attribution.KeyShare * share },
+            Timeline = timeline is null ? null : timeline with { KeyShare = share },
+            Notes = [.. diff.Notes, .. notes],
+        };
     }
 
     private static RowQuality Matchable(TableDiff diff) =>

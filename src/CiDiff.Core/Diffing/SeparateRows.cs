@@ -83,6 +83,19 @@ internal sealed class SeparateRows(
         Task.FromResult<Attribution?>(null);
 
     /// <inheritdoc/>
+    /// <remarks>Nothing, likewise: a share needs the rows that are equal.</remarks>
+    public Task<Timeline?> ReadTimelineAsync(
+        TableKey key, JoinResult found, RowQuality quality, List<string> notes, CancellationToken cancellationToken)
+    {
+        if (pair.Rules.TimeColumn is not null)
+        {
+            notes.Add("time_column has no effect: base and head are read apart from each other.");
+        }
+
+        return Task.FromResult<Timeline?>(null);
+    }
+
+    /// <inheritdoc/>
     public void Tell(string reason) => options.Progress?.Report(new RunEvent.Reasoning(reason));
 
     /// <summary>Finds the buckets that differ.</summary>

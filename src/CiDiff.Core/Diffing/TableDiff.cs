@@ -35,6 +35,9 @@ public sealed record TableDiff
     /// <summary>Where the changed rows are concentrated; null when that was not looked for.</summary>
     public Attribution? Attribution { get; init; }
 
+    /// <summary>When the rows that differ happened; null when nobody asked, or none differs.</summary>
+    public Timeline? Timeline { get; init; }
+
     /// <summary>What was read, and how sure the counts are that it leads to expect; null: everything was read, and all of them are exact.</summary>
     public DiffSample? Sample { get; init; }
 

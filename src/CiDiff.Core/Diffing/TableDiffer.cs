@@ -47,6 +47,7 @@ public static class TableDiffer
         TableDiffRequest request, Sides<RelationInfo?> relations, PairSession sessions, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        CheckTimeTravel(request);
         if (sessions.Warehouses.IsOne && relations is { Base: { } @base, Head: { } head } && @base.Name == head.Name)
         {
             throw new UserErrorException(
@@ -99,6 +100,19 @@ public static class TableDiffer
         RelationKind.Other => "another kind of relation",
         _ => throw new UnreachableException($"{kind}"),
     };
+
+    // Reading the tables as they are now instead would be an answer to another question.
+    private static void CheckTimeTravel(TableDiffRequest request)
+    {
+        var (inBase, inHead) = request.Rules.TimeTravel;
+        if ((inBase ?? inHead) is { } moment)
+        {
+            throw new UserErrorException(
+                ErrorCodes.NoTimeTravel,
+                $"{(inBase is not null ? "prod_time_travel" : "pr_time_travel")} asks to read {request.Model} as it was at '{moment}', and this warehouse keeps no earlier state of its tables.",
+                hint: "Remove it. To leave out rows that only one side can have yet, set event_time, or filter by a date.");
+        }
+    }
 
     /// <summary>Refuses rules that name columns which neither side has.</summary>
     internal static void CheckColumns(TableDiffRequest request, ColumnMatching matching)

@@ -25,4 +25,7 @@ public static partial class ErrorCodes
 
     /// <summary>A model took longer than its time budget, and a sample was not wanted, or is not possible.</summary>
     public static readonly ErrorCode OverTimeBudget = new("CID5008", "Over the time budget");
+
+    /// <summary>A table is to be read as it was, and the warehouse cannot.</summary>
+    public static readonly ErrorCode NoTimeTravel = new("CID5009", "No time travel");
 }

@@ -2,16 +2,22 @@ using CiDiff.Diffing;
 
 namespace CiDiff.Reports;
 
-/// <summary>What a comparison on a console tells beyond counts: where the changed rows are concentrated.</summary>
+/// <summary>What a comparison on a console tells beyond counts: where the changed rows are concentrated, and when the rows happened that differ.</summary>
 internal sealed class ConsoleInsights(ConsolePage page)
 {
     private const int ValueLength = 60;
+    private const int Most = 50;
 
     public void Write(ModelReport report, ValuePrivacy privacy)
     {
         if (ShownAttribution.Of(report, privacy) is { Concentrations.Count: > 0 } attribution)
         {
             WriteAttribution(attribution);
+        }
+
+        if (ShownTimeline.Of(report, privacy) is { } timeline)
+        {
+            WriteTimeline(timeline);
         }
     }
 
@@ -25,8 +31,29 @@ internal sealed class ConsoleInsights(ConsolePage page)
 
         if (attribution.KeyShare < 1)
         {
-            page.Paragraph(
-                Phrase.Of($"(estimated from {new Own(HumanNumbers.Share(attribution.KeyShare))} of the keys, {attribution.ChangedRows} changed rows among them)"), "  ");
+            page.Paragraph(ShownAttribution.Estimated(attribution), "  ");
         }
+    }
+
+    private void WriteTimeline(Timeline timeline)
+    {
+        var told = ShownTimeline.Told(timeline, Most);
+        page.StartBlock();
+        page.Table(
+            [
+                new(Phrase.Of($"{timeline.Column}, by {new Own(ReportWords.Of(timeline.Unit))}")), new("on both sides", isNumber: true), new("changed", isNumber: true),
+                new("added", isNumber: true), new("removed", isNumber: true),
+            ],
+            [
+                .. told.Select(bucket => (IReadOnlyList<ConsolePage.Cell>)
+                [
+                    bucket.Start is { } start ? Phrase.Name(start) : new ConsolePage.Cell(Phrase.Words("(null)"), ConsoleTone.Faint),
+                    Phrase.Number(bucket.Matched),
+                    ShownTimeline.Cell(bucket.Changed, bucket.ChangedShare),
+                    ShownTimeline.Cell(bucket.Added, bucket.AddedShare),
+                    ShownTimeline.Cell(bucket.Removed, bucket.RemovedShare),
+                ]),
+            ]);
+        page.Paragraph(ShownTimeline.Summary(timeline, told.Count), "  ");
     }
 }

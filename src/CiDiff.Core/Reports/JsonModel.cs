@@ -52,6 +52,11 @@ internal static class JsonModel
             JsonAttribution.Write(json, attribution);
         }
 
+        if (ShownTimeline.Of(report, privacy) is { } timeline)
+        {
+            JsonTimeline.Write(json, timeline);
+        }
+
         if (ShownSamples.Of(report, privacy) is { } samples)
         {
             JsonSamples.Write(json, samples);

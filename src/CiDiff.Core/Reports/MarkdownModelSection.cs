@@ -26,7 +26,7 @@ internal static class MarkdownModelSection
             section.Paragraph(Phrase.Join(" · ", Facts(ranked)));
             MarkdownSides.Write(section, ranked);
             WriteOutcome(section, ranked, MostRows(length));
-            MarkdownInsights.Write(section, ranked.Report, privacy);
+            MarkdownInsights.Write(section, ranked.Report, privacy, MostRows(length));
             WriteRules(section, ranked.Rules, MostRows(length));
             if (length == SectionLength.Full && ShownSamples.Of(ranked.Report, privacy) is { } samples)
             {

@@ -26,6 +26,10 @@ internal static class ShownAttribution
         };
     }
 
+    /// <summary>Where estimates come from.</summary>
+    public static Phrase Estimated(Attribution attribution) => Phrase.Of(
+        $"Estimated from {new Own(HumanNumbers.Share(attribution.KeyShare))} of the keys, {attribution.ChangedRows} changed rows among them");
+
     /// <summary>The sentences for people.</summary>
     /// <param name="attribution">What may be told.</param>
     /// <param name="longest">The longest value, in characters.</param>

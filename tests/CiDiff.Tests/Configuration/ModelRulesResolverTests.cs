@@ -53,7 +53,6 @@ public sealed class ModelRulesResolverTests
         Assert.Equal(10, rules.Compare.Samples);
         Assert.Equal(TimeSpan.FromMinutes(10), rules.Compare.Timeout);
         Assert.Equal(RuleSet.Defaults.Limits, rules.Rules.Limits);
-        Assert.Empty(rules.Notes);
     }
 
     public static TheoryData<string, Func<ModelRules, object?>, object?> DatafoldKeys => new()
@@ -66,11 +65,11 @@ public sealed class ModelRulesResolverTests
         { """{"never_diff": "True"}""", rules => rules.NeverDiff, true },
         { """{"never_diff": false}""", rules => rules.NeverDiff, false },
         { """{"slim_diff": "diff_when_downstream"}""", rules => rules.DiffWhenDownstream, true },
-        { """{"time_column": "created_at"}""", rules => rules.TimeColumn, "created_at" },
-        { """{"time_column": ["created_at"]}""", rules => rules.TimeColumn, "created_at" },
-        { """{"prod_time_travel": "2022-02-07T00:00:00"}""", rules => rules.TimeTravel.Base, "2022-02-07T00:00:00" },
-        { """{"prod_time_travel": ["-3600"]}""", rules => rules.TimeTravel.Base, "-3600" },
-        { """{"pr_time_travel": -130}""", rules => rules.TimeTravel.Head, "-130" },
+        { """{"time_column": "created_at"}""", rules => rules.Compare.TimeColumn, "created_at" },
+        { """{"time_column": ["created_at"]}""", rules => rules.Compare.TimeColumn, "created_at" },
+        { """{"prod_time_travel": "2022-02-07T00:00:00"}""", rules => rules.Compare.TimeTravel.Base, "2022-02-07T00:00:00" },
+        { """{"prod_time_travel": ["-3600"]}""", rules => rules.Compare.TimeTravel.Base, "-3600" },
+        { """{"pr_time_travel": -130}""", rules => rules.Compare.TimeTravel.Head, "-130" },
         { """{"something_new": {"a": 1}, "filter": null}""", rules => rules.Compare.Filter, null },
     };
 
@@ -83,12 +82,6 @@ public sealed class ModelRulesResolverTests
         Assert.Null(rules.Problem);
         Assert.Equal(expected, read(rules));
     }
-
-    [Theory]
-    [InlineData("""{"time_column": "created_at"}""", "time_column: created_at, which is set for model.shop.orders, has no effect in this version.")]
-    [InlineData("""{"pr_time_travel": "-130"}""", "Time travel, which the meta of model.shop.orders asks for, is not available in this version: the tables are read as they are now.")]
-    public void What_has_no_effect_yet_is_told(string datadiff, string note) =>
-        Assert.Equal([note], Resolve("", $$$"""{"datafold": {"datadiff": {{{datadiff}}}}}""").Notes);
 
     [Theory]
     [InlineData("""{"cidiff": {"keys": ["id"]}}""", "CID1302", "meta.cidiff.keys of model.shop.orders: 'meta.cidiff' has no key 'keys'.")]

@@ -163,6 +163,7 @@ public sealed partial class HostileReportTests
                 Duplicate = new(new(0, 1), new(0, 1)),
                 MatchScore = (0.5, 1),
             },
+            Timeline = new Timeline(column.Name, TimeUnit.Hour, 0.5, [new TimelineBucket(text, 3, 1, 1, 1)]),
             Attribution = new Attribution(
                 3, 0.5, [new Concentration(column.Name, null, text, 1, 0.1), new Concentration(column.Name, TimeUnit.Hour, text, 1, 0.1)]),
         };

@@ -177,6 +177,7 @@ public sealed class PrivacyTests
                     new Concentration(new("status"), null, OpenValue, 0.8, 0.1),
                     new Concentration(new("email"), null, PrivateValue, 0.7, 0.1),
                 ]),
+            Timeline = new Timeline(new("Email"), TimeUnit.Day, 1, [new TimelineBucket(PrivateValue, 5, 4, 3, 2)]),
         };
         return Scenarios.Nothing() with
         {

@@ -290,6 +290,16 @@ internal static class Scenarios
                 new Concentration(new("ordered_at"), TimeUnit.Month, "2026-02", 0.5122, 0.0871),
                 new Concentration(new("customer_email"), null, "bot@example.org", 0.252, 0.002),
             ]),
+        Timeline = new Timeline(
+            new("ordered_at"),
+            TimeUnit.Month,
+            1,
+            [
+                new TimelineBucket("2025-12", 1_700, 0, 0, 0),
+                new TimelineBucket("2026-01", 1_650, 60, 0, 1),
+                new TimelineBucket("2026-02", 1_655, 63, 2, 0),
+                new TimelineBucket(null, 6, 0, 1, 0),
+            ]),
     };
 
     private static SampleRow Order(string id, string? email, string status, string discount) => new(

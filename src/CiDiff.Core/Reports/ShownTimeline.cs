@@ -1,0 +1,39 @@
+using CiDiff.Diffing;
+
+namespace CiDiff.Reports;
+
+/// <summary>When the rows of a model happened that differ, as far as a report may tell it. Every writer takes it from here.</summary>
+/// <remarks>A bucket is a range of time that somebody asked for by naming the column, and no value; of a private column nothing is told.</remarks>
+internal static class ShownTimeline
+{
+    /// <summary>What may be told; null when there is nothing.</summary>
+    public static Timeline? Of(ModelReport report, ValuePrivacy privacy) =>
+        report.Outcome is ModelOutcome.Compared { Diff: { Timeline: { } timeline } diff }
+        && !new ShownColumns(report.Model, diff, privacy).Private.Contains(timeline.Column.Value)
+            ? timeline
+            : null;
+
+    /// <summary>The buckets in which rows differ, in their order; the fullest ones when there are more than a page takes.</summary>
+    public static IReadOnlyList<TimelineBucket> Told(Timeline timeline, int most)
+    {
+        var told = timeline.Buckets.Where(bucket => bucket.Differing > 0).ToList();
+        var fullest = told.OrderByDescending(bucket => bucket.Differing).Take(most).ToHashSet();
+        return [.. told.Where(fullest.Contains)];
+    }
+
+    /// <summary>What stands below the table: <c>Rows differ in 3 of 24 months</c>.</summary>
+    public static Phrase Summary(Timeline timeline, int told)
+    {
+        var differing = timeline.Buckets.Count(bucket => bucket.Differing > 0);
+        var unit = ReportWords.Of(timeline.Unit);
+        var where = $"Rows differ in {HumanNumbers.Count(differing)} of {HumanNumbers.Count(timeline.Buckets.Count, unit)}";
+        var cut = told < differing ? $"; the {HumanNumbers.Count(told)} with the most are shown" : "";
+        var estimate = timeline.KeyShare < 1 ? "; counted in the sample" : "";
+        return Phrase.Words(where + cut + estimate);
+    }
+
+    /// <summary>A count and its share, in one cell: <c>1,234 (12.4 %)</c>.</summary>
+    public static Phrase Cell(long count, double? share) => count == 0 || share is not { } known
+        ? Phrase.Number(count)
+        : Phrase.Of($"{count}\u00a0({new Own(HumanNumbers.Share(known))})");
+}
