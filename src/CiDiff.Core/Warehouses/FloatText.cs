@@ -5,7 +5,8 @@ namespace CiDiff.Warehouses;
 
 /// <summary>Floating point numbers as PostgreSQL writes them: the fewest digits that read back as the same number, with an exponent where it is below
 /// -4 or has more digits than the type holds exactly. Negative zero is zero.</summary>
-/// <remarks>https://github.com/postgres/postgres/blob/REL_15_STABLE/src/common/d2s.c</remarks>
+/// <remarks>For a few numbers beyond 2^53 the server takes a digit more.
+/// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/common/d2s.c</remarks>
 internal static class FloatText
 {
     /// <summary>The most bytes that a number takes.</summary>

@@ -46,8 +46,8 @@ internal static partial class PostgresPortable
 
     private static PortableForm TextForm(PostgresDialect dialect, SqlText value, ColumnType from, ColumnType to) => (to.Family, from.Family) switch
     {
-        (TypeFamily.Decimal, TypeFamily.Decimal) when TypeOf(from).Name == to.Name => new(dialect.Text(value)),
-        (TypeFamily.Decimal, _) => new(dialect.Sql($"round(({value})::numeric, {PortableTypes.Size(to)!.Value.Scale})::text")),
+        (TypeFamily.Decimal, TypeFamily.Decimal) when TypeOf(from).Name == to.Name => new(WithoutZero(dialect, dialect.Text(value), to)),
+        (TypeFamily.Decimal, _) => new(WithoutZero(dialect, dialect.Sql($"round(({value})::numeric, {PortableTypes.Size(to)!.Value.Scale})::text"), to)),
 
         // Plus zero, which turns the negative zero into the other one.
         (TypeFamily.Float, TypeFamily.Float) when to.Name == "FLOAT" => new(dialect.Sql($"(({value}) + 0::real)::text")),
@@ -61,12 +61,21 @@ internal static partial class PostgresPortable
         (TypeFamily.Json, TypeFamily.Json) when from.Name == "json" => new(dialect.Text(value), dialect.Text(dialect.Json(value))),
         (TypeFamily.Json, TypeFamily.Composite) => new(dialect.Sql($"to_jsonb({value})::text")),
 
-        // Numbers as numbers, which have one spelling in jsonb; elements of other types are their texts.
-        (TypeFamily.Array, _) when Element(from).Family is TypeFamily.Integer or TypeFamily.Decimal =>
-            new(dialect.Sql($"to_jsonb({value})::text")),
+        // Numbers as numbers; elements of other types are their texts.
+        (TypeFamily.Array, _) when Element(from).Family is TypeFamily.Integer => new(dialect.Sql($"to_jsonb({value})::text")),
+        (TypeFamily.Array, _) when Element(from).Family is TypeFamily.Decimal => new(WithoutLastZeros(dialect, dialect.Sql($"to_jsonb({value})::text"))),
         (TypeFamily.Array, _) => new(dialect.Sql($"to_jsonb(({value})::text[])::text")),
         _ => new(dialect.Text(value)),
     };
+
+    // DuckDB writes no zero before the point where a type has no digits there.
+    private static SqlText WithoutZero(PostgresDialect dialect, SqlText text, ColumnType to) => PortableTypes.Size(to) is { Whole: 0 }
+        ? dialect.Sql($@"regexp_replace({text}, '^(-?)0\.', '\1.')")
+        : text;
+
+    // Only numbers are in it.
+    private static SqlText WithoutLastZeros(PostgresDialect dialect, SqlText array) =>
+        dialect.Sql($@"regexp_replace(regexp_replace({array}, '(\.[0-9]*?)0+(?![0-9])', '\1', 'g'), '\.(?![0-9])', '', 'g')");
 
     // The parts that an interval has, because its own text depends on a setting and does not look like anybody else's.
     private static SqlText Interval(PostgresDialect dialect, SqlText value) => dialect.Sql($"""
