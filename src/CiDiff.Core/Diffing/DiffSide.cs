@@ -20,8 +20,11 @@ internal sealed record DiffSide(
     /// <summary>What one row of this side is called in every statement.</summary>
     public SqlText Row { get; } = Dialect.Sql($"{new ColumnName($"{Name}_row")}");
 
+    /// <summary>Few of the source's rows, and all of them have to be looked at to find these.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>Whether a statement that reads this side more than once keeps its rows aside.</summary>
-    public bool IsKept => Dialect.KeepsViews && Relation is not { Kind: RelationKind.Table or RelationKind.MaterializedView };
+    public bool IsKept => IsSample || (Dialect.KeepsViews && Relation is not { Kind: RelationKind.Table or RelationKind.MaterializedView });
 
     // Unlikely to hide a table of the same name from a user's query.
     private SqlText KeptRows => Dialect.Sql($"{new ColumnName($"cidiff_{Name}_rows")}");

@@ -116,7 +116,7 @@ internal static class Sampler
         DiffSide Limited(DiffSide side, SqlText ofSide)
         {
             var complete = SqlText.Join(" and ", key.Of(side).Select(column => pair.Dialect.Sql($"{column.Name} is not null")));
-            return side.Where(pair.Dialect.Sql($"({complete} and {pair.Dialect.IsBelowShare(ofSide, share)})"));
+            return side.Where(pair.Dialect.Sql($"({complete} and {pair.Dialect.IsBelowShare(ofSide, share)})")) with { IsSample = true };
         }
     }
 

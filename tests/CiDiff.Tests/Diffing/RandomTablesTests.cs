@@ -17,6 +17,7 @@ public sealed class RandomTablesTests(PostgresServer server)
 
     // By key; the strategy without a key is asked as well.
     private static readonly DiffStrategy[] Strategies = [DiffStrategy.Join, DiffStrategy.Fingerprint, DiffStrategy.Hash];
+    private static readonly Sampling Half = new Sampling.Share(0.5m) { Threshold = 0, KeyErrors = 1 };
 
     [PostgresTheory]
     [InlineData(1)]
@@ -103,6 +104,8 @@ public sealed class RandomTablesTests(PostgresServer server)
                 Assert.Equal(byKey.MatchScore, diff.MatchScore);
             }
 
+            CheckSample(byKey, await ByKeyAsync(Strategies[index % Strategies.Length], Half), $"seed {seed}, t{index}");
+
             Assert.Equal(Math.Min(10, byKey.Rows.Changed!.Value), byKey.Samples.Changed.Count);
             Assert.Equal(Math.Min(10, byKey.Rows.Added), byKey.Samples.Added.Count);
             Assert.InRange(byKey.MatchScore, 0, 1);
@@ -117,7 +120,27 @@ public sealed class RandomTablesTests(PostgresServer server)
             var itself = await Diff.TablesAsync(warehouse, "random_base", "random_copy", $"t{index}", [.. tables.Key], new CompareRules { Strategy = Strategies[index % Strategies.Length] });
             Assert.True(itself.IsIdentical, $"t{index} {DiffText.Of(itself)}");
 
-            Task<TableDiff> ByKeyAsync(DiffStrategy strategy) => Diff.TablesAsync(
-                warehouse, "random_base", "random_head", $"t{index}", [.. tables.Key], new CompareRules { Strategy = strategy });
+            Task<TableDiff> ByKeyAsync(DiffStrategy strategy, Sampling? sampling = null) => Diff.TablesAsync(
+                warehouse, "random_base", "random_head", $"t{index}", [.. tables.Key], new CompareRules { Strategy = strategy, Sampling = sampling ?? new Sampling.Off() });
         });
+
+    // A row that is in the sample on one side only would look as if it were added or removed.
+    private static void CheckSample(TableDiff whole, TableDiff diff, string name)
+    {
+        if (diff.Sample is not { Found: var found } sample)
+        {
+            Assert.Contains(diff.Notes, note => note.Contains("no sample", StringComparison.Ordinal));
+            return;
+        }
+
+        Assert.Equal((name, whole.Rows.Base, whole.Rows.Head), (name, diff.Rows.Base, diff.Rows.Head));
+        Assert.Equal((name, whole.Keys!.Value.Base.Null, whole.Keys.Value.Head.Null), (name, diff.Keys!.Value.Base.Null, diff.Keys.Value.Head.Null));
+        Assert.True(
+            found.Added <= whole.Rows.Added && found.Removed <= whole.Rows.Removed && found.Changed <= whole.Rows.Changed && found.Same <= whole.Rows.Same,
+            $"{name}: {found} is more than {whole.Rows}");
+        Assert.True(
+            sample.Added.High >= found.Added && sample.Removed.High >= found.Removed && sample.Changed.High >= found.Changed && sample.Same.High >= found.Same, name);
+        Assert.False(diff.IsIdentical);
+        Assert.True(whole.HasDifferences || !diff.HasDifferences, name);
+    }
 }
