@@ -70,6 +70,10 @@ internal static class InitCommand
         // Where teams keep production's manifest, most usual first.
         private static readonly string[] UsualFolders = ["prod-artifacts", "prod_artifacts", "prod", "state", ".state", "artifacts", "prod-target"];
 
+        // GitHub's own braces, which an interpolated text would take for its.
+        private const string Events = "{pull_request: {types: [opened, synchronize, reopened, labeled, unlabeled]}}";
+        private const string OneAtATime = "${{ github.workflow }}-${{ github.ref }}";
+
         private readonly List<string> _left = [];
 
         // Null in a project that is the repository, or in none.
@@ -160,7 +164,8 @@ internal static class InitCommand
             return $$"""
                 # Shows what a pull request does to the data: https://github.com/cidiff/cidiff
                 name: cidiff
-                on: pull_request
+                on: {{Events}}
+                concurrency: {group: "{{OneAtATime}}", cancel-in-progress: true}
                 permissions: {contents: read, pull-requests: write, statuses: write, checks: write}
                 jobs:
                   cidiff:

@@ -66,6 +66,18 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_workflow_starts_and_is_allowed_what_the_readmes_is()
+    {
+        await Init("--ci", "github");
+
+        var written = await File.ReadAllLinesAsync(Path.Combine(_repository.Path, ".github", "workflows", "cidiff.yml"));
+        var readme = await File.ReadAllLinesAsync(Repository.PathTo("README.md"));
+        var head = readme.SkipWhile(line => line != "name: cidiff").TakeWhile(line => line != "jobs:").ToList();
+        Assert.Equal(4, head.Count);
+        Assert.Equal(head, written.Skip(1).TakeWhile(line => line != "jobs:"));
+    }
+
+    [Fact]
     public async Task The_hook_comes_along_on_request()
     {
         var run = await Init("--hook");
