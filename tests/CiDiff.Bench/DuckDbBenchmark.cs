@@ -14,7 +14,7 @@ internal sealed class DuckDbBenchmark : IBenchmark
 
     public string Name => "duckdb";
 
-    public string Description => "cidiff compare beside the hand-written query [rows=10000000 runs=7 head=pr|same|allx strategy=auto|join|fingerprint memory=LIMIT]";
+    public string Description => "cidiff compare beside the hand-written query [rows=10000000 runs=7 head=pr|same|allx strategy=auto|join|fingerprint|hash memory=LIMIT]";
 
     /// <summary>Runs the hand-written query and prints its row.</summary>
     public static void Query(string file, string head)
@@ -54,7 +54,7 @@ internal sealed class DuckDbBenchmark : IBenchmark
 
     private static string Script(string name) => File.ReadAllText(Path.Combine(Tool.Root, "tests", "CiDiff.Bench", "Sql", $"duckdb_{name}.sql"));
 
-    private static string Tables(int rows)
+    internal static string Tables(int rows)
     {
         var folder = Path.Combine(Tool.Root, "artifacts", "bench");
         Directory.CreateDirectory(folder);

@@ -8,7 +8,7 @@ namespace CiDiff.Bench;
 internal sealed class PostgresBenchmark : IBenchmark
 {
     // As on a server that somebody set up: PostgreSQL's own defaults are for a machine with very little memory.
-    private const string Settings = """
+    internal const string Settings = """
         shared_buffers = '2GB'
         work_mem = '256MB'
         max_wal_size = '8GB'
@@ -16,7 +16,7 @@ internal sealed class PostgresBenchmark : IBenchmark
 
     public string Name => "postgres";
 
-    public string Description => "cidiff compare beside the best hand-written query [rows=1000000 runs=7 head=pr|same|allx strategy=auto|join|fingerprint]";
+    public string Description => "cidiff compare beside the best hand-written query [rows=1000000 runs=7 head=pr|same|allx strategy=auto|join|fingerprint|hash]";
 
     public async Task RunAsync(BenchArguments arguments)
     {
@@ -37,10 +37,10 @@ internal sealed class PostgresBenchmark : IBenchmark
         Measure.CheckCounts(runs[0][0].Output.Split('\n')[2], runs[1][0].Output);
     }
 
-    private static string Url(PostgresCluster cluster) =>
+    internal static string Url(PostgresCluster cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"postgresql://postgres:{Uri.EscapeDataString(cluster.Password)}@127.0.0.1:{cluster.Port}/postgres");
 
-    private static ProcessStartInfo Psql(PostgresCluster cluster, string script, (string Name, string Value) variable)
+    internal static ProcessStartInfo Psql(PostgresCluster cluster, string script, (string Name, string Value) variable)
     {
         var command = new ProcessStartInfo(cluster.Psql)
         {

@@ -66,69 +66,32 @@ internal static unsafe class DuckDbFunctions
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Json(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-        Assign(output, row, DuckDbJson.Canonical(Text(arguments[0], row)).Span));
+    private static void Json(nint info, nint input, nint output) => Run<JsonOfText>(info, input, output);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void DoubleText(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-    {
-        Span<byte> text = stackalloc byte[FloatText.MaxLength];
-        Assign(output, row, text[..FloatText.Write(((double*)arguments[0])[row], text)]);
-    });
+    private static void DoubleText(nint info, nint input, nint output) => Run<TextOfDouble>(info, input, output);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SingleText(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-    {
-        Span<byte> text = stackalloc byte[FloatText.MaxLength];
-        Assign(output, row, text[..FloatText.Write(((float*)arguments[0])[row], text)]);
-    });
+    private static void SingleText(nint info, nint input, nint output) => Run<TextOfSingle>(info, input, output);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashText(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-        ((ulong*)result)[row] = CommonHash.Of(Text(arguments[0], row), ((ulong*)arguments[1])[row]));
+    private static void HashText(nint info, nint input, nint output) => Run<HashOfText>(info, input, output);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashInteger(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-        ((ulong*)result)[row] = CommonHash.Of(((long*)arguments[0])[row], ((ulong*)arguments[1])[row]));
+    private static void HashInteger(nint info, nint input, nint output) => Run<HashOfInteger>(info, input, output);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashFloat(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-        ((ulong*)result)[row] = CommonHash.Of(((double*)arguments[0])[row], ((ulong*)arguments[1])[row]));
+    private static void HashFloat(nint info, nint input, nint output) => Run<HashOfFloat>(info, input, output);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashMoment(nint info, nint input, nint output) => Run(info, input, output, static (arguments, row, output, result) =>
-        ((ulong*)result)[row] = CommonHash.OfMoment(((long*)arguments[0])[row], ((ulong*)arguments[1])[row]));
+    private static void HashMoment(nint info, nint input, nint output) => Run<HashOfMoment>(info, input, output);
 
-    private delegate void OfRow(byte** arguments, ulong row, nint output, byte* result);
-
-    private static void Run(nint info, nint input, nint output, OfRow ofRow)
+    private static void Run<T>(nint info, nint input, nint output)
+        where T : struct, IOfRow
     {
         try
         {
-            var rows = DuckDbNative.duckdb_data_chunk_get_size(input);
-            var count = (int)DuckDbNative.duckdb_data_chunk_get_column_count(input);
-            var result = (byte*)DuckDbNative.duckdb_vector_get_data(output);
-            var arguments = stackalloc byte*[count];
-            var valid = stackalloc ulong*[count];
-            for (var argument = 0; argument < count; argument++)
-            {
-                var vector = DuckDbNative.duckdb_data_chunk_get_vector(input, (ulong)argument);
-                arguments[argument] = (byte*)DuckDbNative.duckdb_vector_get_data(vector);
-                valid[argument] = DuckDbNative.duckdb_vector_get_validity(vector);
-            }
-
-            for (ulong row = 0; row < rows; row++)
-            {
-                if (IsComplete(valid, count, row))
-                {
-                    ofRow(arguments, row, output, result);
-                }
-                else
-                {
-                    DuckDbNative.duckdb_vector_ensure_validity_writable(output);
-                    DuckDbNative.duckdb_validity_set_row_invalid(DuckDbNative.duckdb_vector_get_validity(output), row);
-                }
-            }
+            Run<T>(input, output);
         }
 #pragma warning disable CA1031 // nothing may be thrown through the library's frames
         catch (Exception error)
@@ -138,18 +101,46 @@ internal static unsafe class DuckDbFunctions
         }
     }
 
-    private static bool IsComplete(ulong** valid, int count, ulong row)
+    // Called for every 2,048 rows, so that its first version would be in use for much of a short run.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<T>(nint input, nint output)
+        where T : struct, IOfRow
     {
-        for (var argument = 0; argument < count; argument++)
+        var rows = DuckDbNative.duckdb_data_chunk_get_size(input);
+        var first = DuckDbNative.duckdb_data_chunk_get_vector(input, 0);
+        var second = T.Arguments == 2 ? DuckDbNative.duckdb_data_chunk_get_vector(input, 1) : 0;
+        var columns = new Columns(
+            output,
+            (byte*)DuckDbNative.duckdb_vector_get_data(output),
+            (byte*)DuckDbNative.duckdb_vector_get_data(first),
+            second == 0 ? null : (ulong*)DuckDbNative.duckdb_vector_get_data(second));
+        var valid = DuckDbNative.duckdb_vector_get_validity(first);
+        var seedValid = second == 0 ? null : DuckDbNative.duckdb_vector_get_validity(second);
+        if (valid is null && seedValid is null)
         {
-            if (valid[argument] is not null && (valid[argument][row / 64] & (1ul << (int)(row % 64))) == 0)
+            for (ulong row = 0; row < rows; row++)
             {
-                return false;
+                T.Run(columns, row);
             }
+
+            return;
         }
 
-        return true;
+        for (ulong row = 0; row < rows; row++)
+        {
+            if (IsValid(valid, row) && IsValid(seedValid, row))
+            {
+                T.Run(columns, row);
+            }
+            else
+            {
+                DuckDbNative.duckdb_vector_ensure_validity_writable(output);
+                DuckDbNative.duckdb_validity_set_row_invalid(DuckDbNative.duckdb_vector_get_validity(output), row);
+            }
+        }
     }
+
+    private static bool IsValid(ulong* valid, ulong row) => valid is null || (valid[row / 64] & (1ul << (int)(row % 64))) != 0;
 
     // 4 bytes of length, then the text itself when it is short, else 4 bytes of prefix and a pointer.
     private static ReadOnlySpan<byte> Text(byte* texts, ulong row)
@@ -165,6 +156,83 @@ internal static unsafe class DuckDbFunctions
         {
             DuckDbNative.duckdb_vector_assign_string_element_len(output, row, first, (ulong)text.Length);
         }
+    }
+
+    private interface IOfRow
+    {
+        static abstract int Arguments { get; }
+
+        static abstract void Run(in Columns columns, ulong row);
+    }
+
+    /// <summary>Where the arguments are, and the result goes.</summary>
+    private readonly struct Columns(nint output, byte* result, byte* values, ulong* seeds)
+    {
+        public readonly nint Output = output;
+        public readonly byte* Result = result;
+        public readonly byte* Values = values;
+        public readonly ulong* Seeds = seeds;
+
+        public ReadOnlySpan<byte> Text(ulong row) => DuckDbFunctions.Text(Values, row);
+
+        public void Set(ulong row, ulong hash) => ((ulong*)Result)[row] = hash;
+    }
+
+    private readonly struct JsonOfText : IOfRow
+    {
+        public static int Arguments => 1;
+
+        public static void Run(in Columns columns, ulong row) => Assign(columns.Output, row, DuckDbJson.Canonical(columns.Text(row)).Span);
+    }
+
+    private readonly struct TextOfDouble : IOfRow
+    {
+        public static int Arguments => 1;
+
+        public static void Run(in Columns columns, ulong row)
+        {
+            Span<byte> text = stackalloc byte[FloatText.MaxLength];
+            Assign(columns.Output, row, text[..FloatText.Write(((double*)columns.Values)[row], text)]);
+        }
+    }
+
+    private readonly struct TextOfSingle : IOfRow
+    {
+        public static int Arguments => 1;
+
+        public static void Run(in Columns columns, ulong row)
+        {
+            Span<byte> text = stackalloc byte[FloatText.MaxLength];
+            Assign(columns.Output, row, text[..FloatText.Write(((float*)columns.Values)[row], text)]);
+        }
+    }
+
+    private readonly struct HashOfText : IOfRow
+    {
+        public static int Arguments => 2;
+
+        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.Of(columns.Text(row), columns.Seeds[row]));
+    }
+
+    private readonly struct HashOfInteger : IOfRow
+    {
+        public static int Arguments => 2;
+
+        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.Of(((long*)columns.Values)[row], columns.Seeds[row]));
+    }
+
+    private readonly struct HashOfFloat : IOfRow
+    {
+        public static int Arguments => 2;
+
+        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.Of(((double*)columns.Values)[row], columns.Seeds[row]));
+    }
+
+    private readonly struct HashOfMoment : IOfRow
+    {
+        public static int Arguments => 2;
+
+        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.OfMoment(((long*)columns.Values)[row], columns.Seeds[row]));
     }
 }
 
@@ -198,9 +266,6 @@ internal static unsafe partial class DuckDbNative
 
     [LibraryImport(Library)]
     internal static partial int duckdb_register_scalar_function(DuckDbConnectionHandle connection, nint function);
-
-    [LibraryImport(Library)]
-    internal static partial ulong duckdb_data_chunk_get_column_count(nint chunk);
 
     [LibraryImport(Library)]
     internal static partial void duckdb_vector_ensure_validity_writable(nint vector);
