@@ -45,7 +45,7 @@ internal sealed class DuckDbBenchmark : IBenchmark
         var runs = await Measure.InTurnAsync(
             arguments.Number("runs", 7),
             new ProcessStartInfo("dotnet") { ArgumentList = { typeof(DuckDbBenchmark).Assembly.Location, QueryVerb, file, head } },
-            Tool.Command(tool, "compare", "prod_orders", $"{head}_orders", "--key", "id", "--strategy", strategy, "--output", "json", "--url", $"duckdb:{file}{limit}"));
+            Tool.Command(tool, "compare", "prod_orders", $"{head}_orders", "--key", "id", "--strategy", strategy, "--no-attribution", "--output", "json", "--url", $"duckdb:{file}{limit}"));
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DuckDB, {rows} rows a side, prod against {head}"));
         Measure.PrintTable([("hand-written full outer join", runs[0]), ($"cidiff compare --strategy {strategy}{limit}", runs[1])]);

@@ -30,7 +30,7 @@ internal sealed class PostgresBenchmark : IBenchmark
         var runs = await Measure.InTurnAsync(
             arguments.Number("runs", 7),
             Psql(cluster, "floor", ("head", head)),
-            Tool.Command(tool, "compare", "prod.orders", $"{head}.orders", "--key", "id", "--strategy", strategy, "--output", "json", "--url", Url(cluster)));
+            Tool.Command(tool, "compare", "prod.orders", $"{head}.orders", "--key", "id", "--strategy", strategy, "--no-attribution", "--output", "json", "--url", Url(cluster)));
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {rows} rows a side, prod against {head}"));
         Measure.PrintTable([("hand-written full outer join (psql)", runs[0]), ($"cidiff compare --strategy {strategy}", runs[1])]);
