@@ -3,6 +3,9 @@ namespace CiDiff.Diffing;
 /// <summary>Finds the rows of two warehouses that are not proven equal, by hashes of groups of rows; groups that are large and differ are divided.</summary>
 internal sealed class BucketComparison(Sides<SeparateSide> sides)
 {
+    /// <summary>How many of a hash's bits, the lowest ones, tell buckets apart.</summary>
+    public const int MostBitsOfAll = 40;
+
     // So many rows a bucket that a changed row costs little more than itself, and so few that the buckets of a table are few enough.
     private const int RowsPerBucket = 24;
     private const int FewestBits = 6;
@@ -12,7 +15,6 @@ internal sealed class BucketComparison(Sides<SeparateSide> sides)
     // As many rows are read in a second or so; dividing them further costs another scan.
     private const long RowsToRead = 200_000;
     private const int MoreBits = 8;
-    private const int MostBitsOfAll = 40;
 
     // Beyond this share of the rows, reading them is reading everything.
     private const double MostDiffering = 0.6;

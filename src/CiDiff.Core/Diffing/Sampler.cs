@@ -19,6 +19,9 @@ internal static class Sampler
     // What the hash of a key is mixed with, so that a sample is not a few whole groups of a fingerprint, which begins without.
     private const long Seed = 20_090_111;
 
+    /// <summary>Why keys cannot be drawn by a hash, half a sentence.</summary>
+    public const string NoCommonHash = "the hashes of equal keys of this type may differ";
+
     /// <summary>Draws, if the rules ask for it and it is worth it.</summary>
     /// <param name="key">Of the whole tables.</param>
     /// <param name="session">Asked how many rows there are.</param>
@@ -36,33 +39,58 @@ internal static class Sampler
 
         if (Hash(key) is not { } hash)
         {
-            return Not("the hashes of equal keys of this type may differ");
+            Refuse(rules, NoCommonHash, notes);
+            return null;
         }
 
         var (sql, read) = new KeyQueries(key).Totals();
         var totals = read(await session.RowAsync(sql, cancellationToken));
-        var rows = Math.Max(totals.Base.Rows, totals.Head.Rows);
-        var share = Share(rules.Sampling, rows);
-        var threshold = rules.IsOverBudget ? 0 : rules.Sampling.Threshold ?? key.Pair.Dialect.SamplingThreshold;
-        if (rows < threshold)
+        if (Share(rules, totals, key.Pair.Dialect.SamplingThreshold, notes) is not { } share)
         {
-            return Not($"the larger table has {Count(rows)} of the {Count(threshold)} rows at which sampling begins");
-        }
-
-        if (share >= 1)
-        {
-            return Not($"it would be as large as the larger table, whose number of rows is {Count(rows)}");
-        }
-
-        session.Tell($"A share of {share.ToString("0.########", CultureInfo.InvariantCulture)} of the keys is read, the same ones on both sides.");
-        return new SampleDraw(Limited(key, hash, share), totals, (double)share, Reason(rules));
-
-        SampleDraw? Not(string because)
-        {
-            notes.Add(rules.IsOverBudget ? throw TimeBudget.Exceeded(rules, $"There is no sample of it: {because}.") : $"Everything was read, and no sample: {because}.");
             return null;
         }
+
+        session.Tell(Words(share));
+        return new SampleDraw(Limited(key, hash, share), totals, (double)share, Reason(rules));
     }
+
+    /// <summary>Which share of the keys is read; null when everything is.</summary>
+    /// <param name="rules">Ask for a sample.</param>
+    /// <param name="totals">Of both tables.</param>
+    /// <param name="threshold">The warehouse's, with fewer rows than which everything is read.</param>
+    /// <param name="notes">Told why everything is read after all.</param>
+    /// <exception cref="UserErrorException">The model is over its time budget, and there is no sample of it.</exception>
+    public static decimal? Share(CompareRules rules, Sides<SideTotals> totals, long threshold, List<string> notes)
+    {
+        var rows = Math.Max(totals.Base.Rows, totals.Head.Rows);
+        var share = Share(rules.Sampling, rows);
+        var least = rules.IsOverBudget ? 0 : rules.Sampling.Threshold ?? threshold;
+        if (rows >= least && share < 1)
+        {
+            return share;
+        }
+
+        Refuse(
+            rules,
+            rows < least
+                ? $"the larger table has {Count(rows)} of the {Count(least)} rows at which sampling begins"
+                : $"it would be as large as the larger table, whose number of rows is {Count(rows)}",
+            notes);
+        return null;
+    }
+
+    /// <summary>Says why everything is read after all.</summary>
+    /// <param name="rules">Ask for a sample.</param>
+    /// <param name="because">Why not, half a sentence.</param>
+    /// <param name="notes">Told.</param>
+    /// <exception cref="UserErrorException">The model is over its time budget, and there is no sample of it.</exception>
+    public static void Refuse(CompareRules rules, string because, List<string> notes) => notes.Add(rules.IsOverBudget
+        ? throw TimeBudget.Exceeded(rules, $"There is no sample of it: {because}.")
+        : $"Everything was read, and no sample: {because}.");
+
+    /// <summary>What is drawn, as a sentence.</summary>
+    public static string Words(decimal share) =>
+        $"A share of {share.ToString("0.########", CultureInfo.InvariantCulture)} of the keys is read, the same ones on both sides.";
 
     /// <summary>Whether bad keys are too many for a sample to be trusted.</summary>
     /// <returns>Why, half a sentence; null when they are not.</returns>
@@ -91,7 +119,8 @@ internal static class Sampler
 
     private static decimal Of(decimal count, long rows) => rows == 0 ? 1 : count / rows;
 
-    private static string Reason(CompareRules rules) => (rules.IsOverBudget, rules.Sampling) switch
+    /// <summary>Why not everything is read, half a sentence.</summary>
+    public static string Reason(CompareRules rules) => (rules.IsOverBudget, rules.Sampling) switch
     {
         (true, _) => $"everything took longer than the time budget of {TimeBudget.Words(rules)}",
         (_, Sampling.Share share) => string.Create(CultureInfo.InvariantCulture, $"a sample of {share.Fraction * 100:0.########} % was asked for"),
@@ -143,8 +172,10 @@ internal static class Sampler
         return new(mixed.Base!, mixed.Head!);
     }
 
-    // A fingerprint may give equal values different hashes: the join then finds that they are equal. Here they would be in the sample on one side only.
-    private static bool HaveCommonHash(Sides<ColumnType> types) => (types.Base.Family, types.Head.Family) switch
+    /// <summary>Whether equal keys of two types have equal hashes.</summary>
+    /// <remarks>A fingerprint may give equal values different ones: the join then finds that they are equal. Here they would be in the sample on one side
+    /// only.</remarks>
+    public static bool HaveCommonHash(Sides<ColumnType> types) => (types.Base.Family, types.Head.Family) switch
     {
         (TypeFamily.Integer, TypeFamily.Integer) or (TypeFamily.Text, TypeFamily.Text) => true,
         (TypeFamily.Decimal or TypeFamily.Boolean or TypeFamily.Enumeration or TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone

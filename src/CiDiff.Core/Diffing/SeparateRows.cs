@@ -18,6 +18,7 @@ internal sealed class SeparateRows(
     private const long FewRows = 2_000;
 
     private readonly BucketComparison _buckets = new(sides);
+    private SeparateRows? _sample;
 
     /// <summary>The columns whose nulls are counted.</summary>
     public IReadOnlyList<PortableColumn> NullRateColumns => [.. pair.NullRateColumns.Select(Of)];
@@ -31,7 +32,7 @@ internal sealed class SeparateRows(
     /// <inheritdoc/>
     public (StrategyChoice Choice, IKeyedDiffer Differ) ByKey(TableKey key) => (
         new StrategyChoice(DiffStrategy.Hash, pair.Rules.Strategy == DiffStrategy.Hash ? "it was asked for" : "base and head are in different databases"),
-        new HashDiffer(key, this));
+        new HashDiffer(key, key.Pair.IsSample ? _sample! : this));
 
     /// <inheritdoc/>
     public async Task<MultisetResult> WithoutKeyAsync(IReadOnlyList<ColumnPlan> compared, CancellationToken cancellationToken)
@@ -61,20 +62,41 @@ internal sealed class SeparateRows(
         TableKey key, SchemaDiff schema, RowQuality quality, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RenamedColumn>>([]);
 
     /// <inheritdoc/>
-    /// <remarks>None: the hashes that a warehouse draws by are its own.</remarks>
-    public Task<SampleDraw?> DrawAsync(TableKey key, List<string> notes, CancellationToken cancellationToken)
+    public async Task<SampleDraw?> DrawAsync(TableKey key, List<string> notes, CancellationToken cancellationToken)
     {
-        if (pair.Rules.IsOverBudget)
+        var rules = pair.Rules;
+        if (rules.Sampling is Sampling.Off)
         {
-            throw TimeBudget.Exceeded(pair.Rules, "Across two databases there is no sample of it.");
+            return null;
         }
 
-        if (pair.Rules.Sampling is not Sampling.Off)
+        IReadOnlyList<PortableColumn> ofKey = [.. key.Columns.Select(Of)];
+        if (!ofKey.All(column => column.IsComparable && Sampler.HaveCommonHash(column.Compared.Pair.Types)))
         {
-            notes.Add("Everything was compared, and no sample: base and head are read apart from each other.");
+            Sampler.Refuse(rules, Sampler.NoCommonHash, notes);
+            return null;
         }
 
-        return Task.FromResult<SampleDraw?>(null);
+        var (inBase, inHead) = await AtOnce.RunAsync(sides.Base.ExampleHashAsync, sides.Head.ExampleHashAsync, cancellationToken);
+        if (inBase != inHead)
+        {
+            Sampler.Refuse(rules, "the servers of base and head hash the same text, or the same number, differently", notes);
+            return null;
+        }
+
+        var (ofBase, ofHead) = await AtOnce.RunAsync(
+            token => sides.Base.TotalsAsync(ofKey, NullRateColumns, token), token => sides.Head.TotalsAsync(ofKey, NullRateColumns, token), cancellationToken);
+        var totals = new Sides<SideTotals>(ofBase, ofHead);
+        var threshold = Math.Min(sides.Base.Side.Dialect.SamplingThreshold, sides.Head.Side.Dialect.SamplingThreshold);
+        if (Sampler.Share(rules, totals, threshold, notes) is not { } share)
+        {
+            return null;
+        }
+
+        Tell(Sampler.Words(share));
+        var part = new TablePair(pair.Dialect, pair.Sides, pair.Columns, rules with { NullRateColumns = [] }) { IsSample = true };
+        _sample = new SeparateRows(part, columns, sides.Map(side => side.Sample(ofKey, share)), scratch, options);
+        return new SampleDraw(new TableKey(part, key.Columns, key.Candidate) { Compared = key.Compared }, totals, (double)share, Sampler.Reason(rules));
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ namespace CiDiff.Diffing;
 /// that changed places do not cancel; sums of them are compared, in which equal rows do not cancel either.</remarks>
 internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession session)
 {
+    // Of the 64 bits of a hash those that are left above the buckets', and the sign.
+    private const int SampleBits = 63 - BucketComparison.MostBitsOfAll;
+
     private static readonly SqlText OfNull = new("4611686018427387847");
 
     private readonly SqlDialect _dialect = side.Dialect;
@@ -98,6 +101,53 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
             ) as counted
             """);
         return Row.Count(await session.RowAsync(statement, cancellationToken), 0);
+    }
+
+    /// <summary>The hash of a text that encodings write differently and of a number, which should be the same everywhere.</summary>
+    public async Task<string> ExampleHashAsync(CancellationToken cancellationToken)
+    {
+        var text = _dialect.CommonHash(_dialect.Sql($"chr(228)"), HashKind.Text, new SqlText("1"));
+        var number = _dialect.CommonHash(_dialect.Sql($"{new SqlText("cast(81985529216486895 as bigint)")}"), HashKind.Integer, new SqlText("1"));
+        var row = await session.RowAsync(_dialect.Sql($"select {_dialect.Text(text)} as of_text, {_dialect.Text(number)} as of_number"), cancellationToken);
+        return $"{row[0]} {row[1]}";
+    }
+
+    /// <summary>Counts the rows.</summary>
+    /// <param name="key">What tells which of them have a whole key.</param>
+    /// <param name="nulls">Columns whose nulls are counted.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<SideTotals> TotalsAsync(
+        IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> nulls, CancellationToken cancellationToken)
+    {
+        var list = new SelectList(_dialect);
+        list.Add("row_count", _dialect.Sql($"count(*)"));
+        list.Add("keyed", _dialect.Sql($"count(*) filter (where {IsComplete(key)})"));
+        foreach (var (index, column) in nulls.Index())
+        {
+            list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)"));
+        }
+
+        var row = await session.RowAsync(
+            _dialect.Sql($"select\n    {list.Sql}\nfrom (\n{side.RowsOnce(Of([.. key, .. nulls]))}\n) as {side.Row}"), cancellationToken);
+        return new SideTotals(Row.Count(row, 0), Row.Count(row, 1), [.. nulls.Select((_, index) => Row.Count(row, index + 2))]);
+    }
+
+    /// <summary>A part of the side: the rows of a share of the keys, the same ones as in every other warehouse.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="share">Above 0, below 1.</param>
+    public SeparateSide Sample(IReadOnlyList<PortableColumn> key, decimal share)
+    {
+        // Other bits than those that buckets are told apart by.
+        var bits = _dialect.Sql($"(({HashOfKey(key)} >> {BucketComparison.MostBitsOfAll}) & {(1L << SampleBits) - 1})");
+        var limit = Math.Max(1, (long)(share * (1L << SampleBits)));
+        var drawn = _dialect.Sql($"""
+            select {SqlText.Join(", ", side.Columns.Select(side.Value))}
+            from (
+            {side.RowsOnce(side.Columns)}
+            ) as {side.Row}
+            where {IsComplete(key)} and {bits} < {limit}
+            """);
+        return new SeparateSide(side with { Source = new DiffSource.Query(drawn), Relation = null, Filter = null }, isBase, session);
     }
 
     private SqlText Hashed(IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> columns)

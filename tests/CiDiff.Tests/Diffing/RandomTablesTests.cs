@@ -68,6 +68,9 @@ public sealed class RandomTablesTests(PostgresServer server)
                 var (expected, found) = (tables.AnswerByKey(), RandomTables.AnswerByKey(diff));
                 Assert.True(expected == found, $"seed {seed}, t{index}:\n{found}\ninstead of\n{expected}\nof\n{tables.Script(isDuckDb: false, $"t{index}")}");
 
+                var sample = await Diff.TablesAsync(warehouses, "random_base", "random_head", $"t{index}", [.. tables.Key], new CompareRules { Sampling = Half });
+                CheckSample(diff, sample, $"seed {seed}, t{index}");
+
                 var byRows = await Diff.TablesAsync(warehouses, "random_base", "random_head", $"t{index}", null);
                 Assert.Equal($"t{index} {tables.AnswerByRows()}", $"t{index} +{byRows.Rows.Added} -{byRows.Rows.Removed} ={byRows.Rows.Same}");
 

@@ -50,7 +50,7 @@ public sealed class SamplingTests(PostgresServer server)
         using var file = DuckDb(1);
         await using var warehouse = file.Open();
 
-        await CheckSameKeysAsync(warehouse, key);
+        await CheckSameKeysAsync(WarehousePair.Of(warehouse), key);
     }
 
     [PostgresTheory]
@@ -59,7 +59,53 @@ public sealed class SamplingTests(PostgresServer server)
     {
         await using var warehouse = await PostgresAsync(1);
 
-        await CheckSameKeysAsync(warehouse, key);
+        await CheckSameKeysAsync(WarehousePair.Of(warehouse), key);
+    }
+
+    [PostgresTheory]
+    [MemberData(nameof(Keys))]
+    public async Task Two_databases_give_the_same_keys(string key)
+    {
+        await using var postgres = await PostgresAsync(1);
+        using var file = DuckDb(1);
+        await using var duckDb = file.Open();
+
+        await CheckSameKeysAsync(WarehousePair.Of(postgres, duckDb), key);
+        await CheckSameKeysAsync(WarehousePair.Of(duckDb, postgres), key);
+    }
+
+    [PostgresFact]
+    public async Task Databases_that_hash_a_text_differently_are_read_whole()
+    {
+        var database = await server.CreateDatabaseAsync();
+        var latin = $"{database}_latin";
+        await server.ExecuteScriptAsync(database, $"create database {latin} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'");
+        try
+        {
+            await server.ExecuteScriptAsync(latin, Script("generate_series", 1, isInclusive: true));
+            using var file = DuckDb(1);
+            await using var warehouses = WarehousePair.Of(new PostgresWarehouse(server.Settings(latin), new PostgresDialect()), file.Open());
+
+            var diff = await TablesAsync(warehouses, "same", ["code"], new CompareRules { Sampling = Tenth });
+
+            Assert.Null(diff.Sample);
+            Assert.Equal(0, diff.Rows.Added);
+            Assert.Contains(diff.Notes, note => note.Contains("the servers of base and head hash", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await server.ExecuteScriptAsync(database, $"drop database {latin} with (force)");
+        }
+    }
+
+    [PostgresFact]
+    public async Task Estimates_across_two_databases_cover_the_truth()
+    {
+        await using var postgres = await PostgresAsync(PostgresDraws);
+        using var file = DuckDb(PostgresDraws);
+        await using var duckDb = file.Open();
+
+        await CheckEstimatesAsync(WarehousePair.Of(duckDb, postgres), PostgresDraws);
     }
 
     [Fact]
@@ -68,7 +114,7 @@ public sealed class SamplingTests(PostgresServer server)
         using var file = DuckDb(DuckDbDraws);
         await using var warehouse = file.Open();
 
-        await CheckEstimatesAsync(warehouse, DuckDbDraws);
+        await CheckEstimatesAsync(WarehousePair.Of(warehouse), DuckDbDraws);
     }
 
     [PostgresFact]
@@ -76,7 +122,7 @@ public sealed class SamplingTests(PostgresServer server)
     {
         await using var warehouse = await PostgresAsync(PostgresDraws);
 
-        await CheckEstimatesAsync(warehouse, PostgresDraws);
+        await CheckEstimatesAsync(WarehousePair.Of(warehouse), PostgresDraws);
     }
 
     [Fact]
@@ -226,12 +272,12 @@ public sealed class SamplingTests(PostgresServer server)
             new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(Model("t", new CompareRules { TimeBudget = TimeSpan.FromHours(1) }), stop.Token));
     }
 
-    private static async Task CheckSameKeysAsync(IWarehouse warehouse, string key)
+    private static async Task CheckSameKeysAsync(WarehousePair warehouses, string key)
     {
         var rules = new CompareRules { Sampling = Tenth };
 
-        var same = await TablesAsync(warehouse, "same", key.Split(','), rules);
-        var again = await TablesAsync(warehouse, "same", key.Split(','), rules);
+        var same = await TablesAsync(warehouses, "same", key.Split(','), rules);
+        var again = await TablesAsync(warehouses, "same", key.Split(','), rules);
 
         Assert.InRange(same.Sample!.Found.Base, 800, 1200);
         Assert.Equal(new RowCounts(same.Sample.Found.Base, same.Sample.Found.Base, 0, 0, 0, same.Sample.Found.Base), same.Sample.Found);
@@ -243,14 +289,14 @@ public sealed class SamplingTests(PostgresServer server)
         Assert.InRange(same.Sample.Changed.High, 20, 40);
     }
 
-    private static async Task CheckEstimatesAsync(IWarehouse warehouse, int draws)
+    private static async Task CheckEstimatesAsync(WarehousePair warehouses, int draws)
     {
         var (covered, all) = (0, 0);
         for (var draw = 0; draw < draws; draw++)
         {
             var filter = new ConfiguredSql($"draw = {draw}", "a test");
-            var truth = await TablesAsync(warehouse, "t", ["id"], new CompareRules { Filter = filter });
-            var diff = await TablesAsync(warehouse, "t", ["id"], new CompareRules { Filter = filter, Sampling = Tenth });
+            var truth = await TablesAsync(warehouses, "t", ["id"], new CompareRules { Filter = filter });
+            var diff = await TablesAsync(warehouses, "t", ["id"], new CompareRules { Filter = filter, Sampling = Tenth });
             var sample = diff.Sample!;
 
             Assert.Equal((truth.Rows.Base, truth.Rows.Head), (diff.Rows.Base, diff.Rows.Head));
@@ -278,7 +324,10 @@ public sealed class SamplingTests(PostgresServer server)
     }
 
     private static Task<TableDiff> TablesAsync(IWarehouse warehouse, string table, IReadOnlyList<string>? key, CompareRules rules) =>
-        Diff.TablesAsync(warehouse, "prod", "pr", table, key, rules);
+        TablesAsync(WarehousePair.Of(warehouse), table, key, rules);
+
+    private static Task<TableDiff> TablesAsync(WarehousePair warehouses, string table, IReadOnlyList<string>? key, CompareRules rules) =>
+        Diff.TablesAsync(warehouses, "prod", "pr", table, key, rules);
 
     private static DiffSource.Query Query(string sql) => new(SqlText.FromConfiguration(sql, "a test"));
 
