@@ -40,7 +40,7 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
         Assert.True(run.IsFailed, run.Log);
         Assert.Equal(1, run.Run["exitCode"]!.GetValue<int>());
         Assert.Equal("fail", run.Output("verdict"));
-        Assert.Equal("./cidiff-report/report.md", run.Output("report"));
+        Assert.Equal("cidiff-report/report.md", run.Output("report"));
         Assert.Equal(("17", "0"), (run.Output("selected"), run.Output("failed")));
         Assert.True(int.Parse(run.Output("different"), null) < int.Parse(run.Output("compared"), null));
         Assert.StartsWith("<!-- cidiff", Assert.Single(_gitHub.Comments)["body"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -92,6 +92,56 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
         Assert.Contains("customer_contacts", run.Summary, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_cidiff_yml_says_of_reports_holds()
+    {
+        await File.AppendAllTextAsync(Path.Combine(Workspace, "cidiff.yml"), "\nreports: {dir: out/diff, formats: [markdown, sarif]}\n");
+
+        var run = await RunAsync(new() { ["select"] = "weekly_orders", ["publish"] = "none" });
+
+        Assert.Equal(("pass", "out/diff", "out/diff/report.md"), (run.Output("verdict"), run.Output("report-dir"), run.Output("report")));
+        Assert.Equal(["report.md", "report.sarif"], Directory.GetFiles(Path.Combine(Artifacts, "cidiff-report")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cached_tool_that_does_not_start_is_installed_again()
+    {
+        var temp = Path.Combine(_folder.Path, "fresh");
+        await packed.InstallAsync(Path.Combine(temp, "cidiff-tool"));
+        await File.WriteAllTextAsync(Path.Combine(temp, "cidiff-tool", "cidiff"), "of another processor");
+
+        var run = await RunAsync(new() { ["select"] = "weekly_orders", ["publish"] = "none" }, temp: temp);
+
+        Assert.Equal("pass", run.Output("verdict"));
+    }
+
+    [Fact]
+    public async Task The_second_workflow_posts_what_a_forks_job_could_not()
+    {
+        await RunAsync([], FakeGitHub.ReadOnlyToken, isFork: true);
+        Assert.Empty(_gitHub.Comments);
+
+        // Its checkout is the default branch's, and the name of the comment is a setting of that.
+        await File.AppendAllTextAsync(Path.Combine(Workspace, "cidiff.yml"), "\npublish: {name: warehouse}\n");
+        var run = await PublishAsync();
+
+        Assert.False(run.IsFailed, run.Log);
+        Assert.Contains("CiDiff: fail", Assert.Single(_gitHub.Comments)["body"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("cidiff/warehouse", Assert.Single(_gitHub.Statuses)["context"]!.GetValue<string>());
+        Assert.Empty(_gitHub.Violations);
+    }
+
+    [Fact]
+    public async Task The_second_workflow_ends_well_where_the_first_one_uploaded_nothing()
+    {
+        var run = await PublishAsync();
+
+        Assert.False(run.IsFailed, run.Log);
+        Assert.Equal("failure", run.Outcome("actions/download-artifact"));
+        Assert.Equal("skipped", run.Outcome("actions/setup-dotnet"));
+        Assert.Empty(_gitHub.Requests);
+    }
+
     [Theory]
     [InlineData("base")]
     [InlineData("head")]
@@ -103,6 +153,9 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
     [InlineData("config")]
     [InlineData("config-from")]
     [InlineData("slim")]
+    [InlineData("strategy")]
+    [InlineData("sample")]
+    [InlineData("attribution")]
     [InlineData("force")]
     [InlineData("publish")]
     [InlineData("verbosity")]
@@ -168,9 +221,9 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
         var help = (await Program.RunAsync(_folder.Path, packed.Environment, packed.Cidiff, "run", "--help")).Expect().Output;
         var flags = Flag().Matches(help).Select(match => match.Groups[1].Value).Distinct().ToHashSet(StringComparer.Ordinal);
 
-        // What a step says and how is the host's business; --no-slim is `slim: false`.
-        flags.ExceptWith(["help", "version", "output", "no-color", "no-slim"]);
-        string[] ofTheAction = ["slim", "working-directory", "token", "upload-report", "artifact-name", "setup-dotnet", "version", "package-source"];
+        // What a step says and how is the host's business; --no-slim is `slim: false`, and so on.
+        flags.ExceptWith(["help", "version", "output", "no-color", "no-slim", "no-attribution"]);
+        string[] ofTheAction = ["slim", "attribution", "working-directory", "token", "upload-report", "artifact-name", "setup-dotnet", "version", "package-source"];
         var inputs = ((Dictionary<object, object>)Yaml(File.ReadAllText(Repository.PathTo("action.yml")))["inputs"]).Keys.Cast<string>();
 
         Assert.Equal(flags.Order(StringComparer.Ordinal), inputs.Except(ofTheAction).Order(StringComparer.Ordinal));
@@ -199,6 +252,56 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
         var parser = await Program.RunAsync(PackedTool.Hosts, [], "node", ["--import", "./json-modules.mjs", "workflow.mjs", .. files]);
 
         Assert.Equal("", parser.Expect().Output);
+    }
+
+    // The job of docs/publishing.md, as an action: its steps are what is to be seen.
+    private async Task<ActionRun> PublishAsync()
+    {
+        var job = (Dictionary<object, object>)((Dictionary<object, object>)Yaml(Readme.Block("workflow_run:", "docs/publishing.md"))["jobs"])["publish"];
+        var steps = (List<object>)job["steps"];
+        foreach (var step in steps.Cast<Dictionary<object, object>>().Where(step => step.ContainsKey("run")))
+        {
+            step["shell"] = "bash";
+        }
+
+        var action = Directory.CreateDirectory(Path.Combine(_folder.Path, "publish")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(action, "action.yml"), new SerializerBuilder().Build().Serialize(new { name = "publish", description = "posts", runs = new { @using = "composite", steps } }));
+        await File.WriteAllTextAsync(
+            Path.Combine(Workspace, "nuget.config"), $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packed.Packages}\" /></packageSources></configuration>");
+
+        // The first job's payload is not this one's.
+        var repository = new JsonObject { ["full_name"] = "octo/shop" };
+        var payload = new JsonObject
+        {
+            ["workflow_run"] = new JsonObject
+            {
+                ["id"] = 1,
+                ["event"] = "pull_request",
+                ["head_sha"] = FakeGitHub.Commit,
+                ["head_branch"] = "feature",
+                ["pull_requests"] = new JsonArray(),
+                ["repository"] = repository.DeepClone(),
+                ["head_repository"] = new JsonObject { ["full_name"] = "somebody/shop" },
+            },
+            ["repository"] = repository,
+        };
+        var variables = new Dictionary<string, string?>(packed.Environment)
+        {
+            ["GITHUB_REPOSITORY"] = "octo/shop",
+            ["GITHUB_SERVER_URL"] = "https://github.com",
+            ["GITHUB_API_URL"] = _gitHub.Address.AbsoluteUri.TrimEnd('/'),
+            ["GITHUB_EVENT_NAME"] = "workflow_run",
+            ["GITHUB_REF"] = "refs/heads/main",
+            ["GITHUB_SHA"] = new string('b', 40),
+            ["GITHUB_EVENT_PATH"] = Path.Combine(_folder.Path, "workflow_run.json"),
+            ["DOTNET_CLI_HOME"] = Path.Combine(_folder.Path, "home"),
+        };
+        await File.WriteAllTextAsync(variables["GITHUB_EVENT_PATH"]!, payload.ToJsonString());
+
+        // setup-dotnet puts the folder of global tools into PATH.
+        return await new ActionHost(Workspace, Path.Combine(_folder.Path, "runner"), Artifacts, [Path.Combine(variables["DOTNET_CLI_HOME"]!, ".dotnet", "tools")])
+            .RunAsync(action, new Dictionary<string, string>(), variables, FakeGitHub.ActionsToken, payload);
     }
 
     private async Task<ActionRun> RunAsync(

@@ -30,7 +30,7 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(Repo, "templates"));
         File.Copy(Repository.PathTo("gitlab-ci-template.yml"), Path.Combine(Repo, "gitlab-ci-template.yml"));
         File.Copy(Repository.PathTo("templates", "cidiff.yml"), Path.Combine(Repo, "templates", "cidiff.yml"));
-        await File.WriteAllTextAsync(Path.Combine(Repo, ".gitignore"), ".gitlab-ci-local/\n.cidiff/\n");
+        await File.WriteAllTextAsync(Path.Combine(Repo, ".gitignore"), ".gitlab-ci-local/\n");
     }
 
     public Task DisposeAsync()
@@ -53,6 +53,45 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
         using var quality = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(reports, "code-quality.json")));
         Assert.Equal(JsonValueKind.Array, quality.RootElement.ValueKind);
         Assert.True(File.Exists(Path.Combine(reports, "report.md")));
+    }
+
+    [Fact]
+    public async Task What_cidiff_yml_says_of_formats_holds_and_GitLab_has_its_two()
+    {
+        await File.AppendAllTextAsync(Path.Combine(Repo, "cidiff.yml"), "\nreports: {formats: [json, sarif]}\n");
+        await CommitAsync(Template());
+
+        (await GitLabAsync("--variable", "CIDIFF_SELECTION_SELECT=weekly_orders")).Expect();
+
+        Assert.Equal(["code-quality.json", "junit.xml", "report.sarif", "run.json"], Reports());
+    }
+
+    [Fact]
+    public async Task A_variable_of_formats_says_all_of_them()
+    {
+        await CommitAsync(Template());
+
+        (await GitLabAsync("--variable", "CIDIFF_SELECTION_SELECT=weekly_orders", "--variable", "CIDIFF_REPORTS_FORMATS=json, junit")).Expect();
+
+        Assert.Equal(["junit.xml", "run.json"], Reports());
+    }
+
+    [Fact]
+    public async Task A_tool_in_the_checkout_is_not_the_one_that_runs()
+    {
+        foreach (var folder in (string[])[$".cidiff/{packed.Version}", "tool", "."])
+        {
+            var fake = Path.Combine(Directory.CreateDirectory(Path.Combine(Repo, folder)).FullName, "cidiff");
+            await File.WriteAllTextAsync(fake, $"#!/bin/sh\n[ \"$1\" = --version ] && echo {packed.Version} || touch '{Repo}/owned'\n");
+            File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        await CommitAsync(Template());
+
+        var run = await GitLabAsync("--variable", "CIDIFF_SELECTION_SELECT=weekly_orders");
+
+        Assert.Contains("pass: ", run.Expect().Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Repo, "owned")));
     }
 
     [Fact]
@@ -125,6 +164,9 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
             inputs.Keys.Cast<string>().Order(StringComparer.Ordinal),
             Input().Matches(parts[1]).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
     }
+
+    private IEnumerable<string?> Reports() =>
+        Directory.GetFiles(Path.Combine(Repo, ".gitlab-ci-local", "artifacts", "cidiff", "cidiff-report")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     // Where a pipeline of GitLab's asks the network, this one asks the repository itself: the two addresses are all that is replaced.
     private static string Template() => RemoteLine().Replace(Readme.Block("gitlab-ci-template.yml"), "- local: /gitlab-ci-template.yml") + Dbt;

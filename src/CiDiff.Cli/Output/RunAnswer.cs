@@ -38,6 +38,15 @@ internal static class RunAnswer
             isWritten = false;
         }
 
+        try
+        {
+            await StepOutputs.AppendAsync(host, report, isWritten ? directory : null);
+        }
+        catch (UserErrorException error)
+        {
+            ErrorText.WriteWarning(host.Error, error);
+        }
+
         if (report.Error is { } stopped)
         {
             ErrorText.Write(host.Error, stopped.Code, stopped.Message, stopped.Hint);

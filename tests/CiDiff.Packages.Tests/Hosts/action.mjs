@@ -1,7 +1,8 @@
 // Runs a composite action as a GitHub runner does: node --import ./json-modules.mjs action.mjs REQUEST RESULT
 //
 // GitHub's own parser judges action.yml, GitHub's own evaluator computes ${{ }} and if:, and each step runs in the shell that it names, with
-// fresh files for outputs, environment, path and summary. The actions that are used are played: a cache that is empty, an artifact store that is a folder.
+// fresh files for outputs, environment, path and summary. The actions that are used are played: a cache that is empty, an artifact store that is a folder,
+// a checkout that is there already.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -85,6 +86,7 @@ function readValues(path) {
   return values;
 }
 
+// Whether it ended well.
 function use(step, given) {
   const name = step.uses.split('@')[0];
   if (name === 'actions/upload-artifact') {
@@ -94,9 +96,23 @@ function use(step, given) {
       mkdirSync(to, { recursive: true });
       cpSync(from, statSync(from).isDirectory() ? to : join(to, basename(from)), { recursive: true });
     }
-  } else if (!['actions/setup-dotnet', 'actions/cache'].includes(name)) {
+  } else if (name === 'actions/download-artifact') {
+    const from = join(request.artifacts, given.name);
+    if (!existsSync(from)) return false;
+    cpSync(from, resolve(request.workspace, given.path), { recursive: true });
+  } else if (!['actions/checkout', 'actions/setup-dotnet', 'actions/cache'].includes(name)) {
     throw new Error(`This host does not know '${name}'.`);
   }
+  return true;
+}
+
+// A step that may fail has an outcome of its own, and a conclusion for the job.
+function end(id, step, outputs, isWell) {
+  const outcome = isWell ? 'success' : 'failure';
+  const conclusion = step['continue-on-error'] === true ? 'success' : outcome;
+  steps[id] = { outputs, outcome, conclusion };
+  job.failed ||= conclusion === 'failure';
+  return outcome;
 }
 
 function run(step, number) {
@@ -156,17 +172,12 @@ if (errors.length === 0) {
 
     if (step.uses) {
       const given = fillAll(step.with);
-      use(step, given);
-      steps[id] = { outputs: {}, outcome: 'success', conclusion: 'success' };
-      log.push({ id, uses: step.uses, with: given, outcome: 'success' });
+      log.push({ id, uses: step.uses, with: given, outcome: end(id, step, {}, use(step, given)) });
       continue;
     }
 
     const { outputs, ...ended } = run(step, number);
-    const outcome = ended.exitCode === 0 ? 'success' : 'failure';
-    steps[id] = { outputs, outcome, conclusion: outcome };
-    job.failed ||= outcome === 'failure';
-    log.push({ id, uses: '', outcome, ...ended });
+    log.push({ id, uses: '', outcome: end(id, step, outputs, ended.exitCode === 0), ...ended });
   }
 }
 

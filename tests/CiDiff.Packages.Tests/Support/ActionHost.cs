@@ -7,22 +7,24 @@ namespace CiDiff.Packages.Tests.Support;
 /// <param name="Workspace">The folder of the checkout.</param>
 /// <param name="Temp">The runner's folder for temporary files: whoever shares it has the tool already.</param>
 /// <param name="Artifacts">Where uploaded artifacts end up, a folder each.</param>
-internal sealed record ActionHost(string Workspace, string Temp, string Artifacts)
+/// <param name="Paths">What <c>PATH</c> begins with.</param>
+internal sealed record ActionHost(string Workspace, string Temp, string Artifacts, IReadOnlyList<string>? Paths = null)
 {
     /// <summary>Runs the action.</summary>
     /// <param name="action">The folder of <c>action.yml</c>.</param>
     /// <param name="inputs">What the workflow gives under <c>with:</c>.</param>
     /// <param name="environment">The job's variables, besides those of the runner.</param>
     /// <param name="token">What <c>github.token</c> is.</param>
+    /// <param name="payload">What <c>github.event</c> is.</param>
     public async Task<ActionRun> RunAsync(
-        string action, IReadOnlyDictionary<string, string> inputs, IEnumerable<KeyValuePair<string, string?>> environment, string token = "")
+        string action, IReadOnlyDictionary<string, string> inputs, IEnumerable<KeyValuePair<string, string?>> environment, string token = "", JsonObject? payload = null)
     {
         Directory.CreateDirectory(Temp);
         var request = Path.Combine(Temp, "request.json");
         var result = Path.Combine(Temp, "result.json");
         var variables = new Dictionary<string, string?>(environment)
         {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
+            ["PATH"] = string.Join(Path.PathSeparator, [.. Paths ?? [], Environment.GetEnvironmentVariable("PATH")]),
             ["HOME"] = Temp,
         };
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root)
@@ -38,7 +40,7 @@ internal sealed record ActionHost(string Workspace, string Temp, string Artifact
             artifacts = Artifacts,
             inputs,
             environment = variables,
-            github = new { token },
+            github = new { token, @event = payload },
         }));
 
         var host = await Program.RunAsync(PackedTool.Hosts, [], "node", "--import", "./json-modules.mjs", "action.mjs", request, result);
