@@ -36,12 +36,12 @@ internal sealed class BucketComparison(Sides<SeparateSide> sides)
         var all = totals.Base.Rows + totals.Head.Rows;
         while (true)
         {
-            var (base_, head) = found;
-            var differing = base_.Keys.Union(head.Keys)
-                .Where(bucket => !base_.TryGetValue(bucket, out var one) || !head.TryGetValue(bucket, out var other) || !one.IsSameAs(other))
+            var (inBase, inHead) = found;
+            var differing = inBase.Keys.Union(inHead.Keys)
+                .Where(bucket => !inBase.TryGetValue(bucket, out var one) || !inHead.TryGetValue(bucket, out var other) || !one.IsSameAs(other))
                 .Order()
                 .ToList();
-            var rows = differing.Sum(bucket => (base_.GetValueOrDefault(bucket)?.Rows ?? 0) + (head.GetValueOrDefault(bucket)?.Rows ?? 0));
+            var rows = differing.Sum(bucket => (inBase.GetValueOrDefault(bucket)?.Rows ?? 0) + (inHead.GetValueOrDefault(bucket)?.Rows ?? 0));
             var isWorthDividing = rows > RowsToRead && rows > 4L * RowsPerBucket * differing.Count && question.Bits + MoreBits <= MostBitsOfAll;
             if (rows > MostDiffering * all && !(isWorthDividing && question.Bits < MostBits))
             {

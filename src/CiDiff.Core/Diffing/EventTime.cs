@@ -24,8 +24,8 @@ internal static class EventTime
         }
 
         return await session.RowAsync(Range(sides, pair), cancellationToken) is [string from, string to]
-            ? Limited(sides, pair, from, to)
-            : (sides, [NoValue(pair)]);
+            ? Limited(sides, pair, rules, from, to)
+            : (sides, [NoValue(rules)]);
     }
 
     /// <summary>Limits the sides of two warehouses.</summary>
@@ -55,7 +55,7 @@ internal static class EventTime
         var inHead = await sessions.Head.RowAsync(Ends(sides.Head, pair.Head, found.Head.Type), cancellationToken);
         if ((inBase, inHead) is not ([string baseFirst, string baseLast], [string headFirst, string headLast]))
         {
-            return (sides, [NoValue(pair)]);
+            return (sides, [NoValue(rules)]);
         }
 
         var dialect = DuckDbScratch.Dialect;
@@ -67,7 +67,7 @@ internal static class EventTime
                     {Text(dialect.Sql($"least({Value(baseLast)}, {Value(headLast)})"))} as to_time
                 """),
             cancellationToken);
-        return Limited(sides, pair, (string)range[0]!, (string)range[1]!);
+        return Limited(sides, pair, rules, (string)range[0]!, (string)range[1]!);
     }
 
     private static (ColumnPair? Pair, string? Obstacle) Find(IReadOnlyList<ColumnPlan> columns, CompareRules rules)
@@ -87,11 +87,12 @@ internal static class EventTime
             : (pair, null);
     }
 
-    private static string NoValue(ColumnPair pair) => $"event_time has no effect: one side has no value in '{pair.Head.Name}'.";
+    private static string NoValue(CompareRules rules) => $"event_time has no effect: one side has no value in '{rules.EventTime}'.";
 
-    private static (Sides<DiffSide> Sides, IReadOnlyList<string> Notes) Limited(Sides<DiffSide> sides, ColumnPair pair, string from, string to) => (
+    private static (Sides<DiffSide> Sides, IReadOnlyList<string> Notes) Limited(
+        Sides<DiffSide> sides, ColumnPair pair, CompareRules rules, string from, string to) => (
         new(Limited(sides.Base, pair.Base, from, to), Limited(sides.Head, pair.Head, from, to)),
-        [$"Only rows whose '{pair.Head.Name}' lies in the time that both sides have, or is null, are compared."]);
+        [$"Only rows whose '{rules.EventTime}' lies in the time that both sides have, or is null, are compared."]);
 
     private static SqlText Ends(DiffSide side, Column column, ColumnType to)
     {

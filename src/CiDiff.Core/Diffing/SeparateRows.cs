@@ -141,11 +141,15 @@ internal sealed class SeparateRows(
         IReadOnlyList<PortableColumn> all = [.. wanted.Concat(NullRateColumns).Distinct()];
         await AtOnce.RunAsync(token => ReadAsync(isBase: true, token), token => ReadAsync(isBase: false, token), cancellationToken);
 
-        Task<long> ReadAsync(bool isBase, CancellationToken token) => scratch.LoadAsync(
-            (isBase ? pair.Sides.Base : pair.Sides.Head).Relation!.Name,
-            [.. all.Select(column => isBase ? column.Compared.Pair.Base : column.Compared.Pair.Head)],
-            within is { Buckets.Buckets.Count: 0 } ? NoRows() : (isBase ? sides.Base : sides.Head).RowsAsync(all, within, token),
-            token);
+        async Task<bool> ReadAsync(bool isBase, CancellationToken token)
+        {
+            await scratch.LoadAsync(
+                (isBase ? pair.Sides.Base : pair.Sides.Head).Relation!.Name,
+                [.. all.Select(column => isBase ? column.Compared.Pair.Base : column.Compared.Pair.Head)],
+                within is { Buckets.Buckets.Count: 0 } ? NoRows() : (isBase ? sides.Base : sides.Head).RowsAsync(all, within, token),
+                token);
+            return true;
+        }
     }
 
     /// <summary>Opens a session that sees what was read.</summary>

@@ -14,6 +14,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     private static readonly SqlText OfNull = new("4611686018427387847");
 
     private readonly SqlDialect _dialect = side.Dialect;
+    private bool _isPrepared;
 
     /// <summary>Asked about it.</summary>
     public DiffSession Session => session;
@@ -56,6 +57,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
             ) as hashed
             group by bucket
             """);
+        await PrepareAsync(cancellationToken);
         var buckets = new Dictionary<long, Bucket>();
         await foreach (var row in session.Warehouse.QueryAsync(statement, cancellationToken))
         {
@@ -73,7 +75,9 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     public IAsyncEnumerable<IReadOnlyList<object?>> RowsAsync(
         IReadOnlyList<PortableColumn> columns, (IReadOnlyList<PortableColumn> Key, BucketList Buckets)? within, CancellationToken cancellationToken)
     {
-        var texts = SqlText.Join(",\n    ", columns.Select((column, index) => _dialect.Sql($"{Form(column).Text} as {new ColumnName($"c{index}")}")));
+        var texts = columns.Count == 0
+            ? _dialect.Sql($"null as present")
+            : SqlText.Join(",\n    ", columns.Select((column, index) => _dialect.Sql($"{Form(column).Text} as {new ColumnName($"c{index}")}")));
         return session.Warehouse.QueryAsync(
             within is not { } some
                 ? _dialect.Sql($"select\n    {texts}\nfrom (\n{side.RowsOnce(Of(columns))}\n) as {side.Row}")
@@ -150,6 +154,16 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         return new SeparateSide(side with { Source = new DiffSource.Query(drawn), Relation = null, Filter = null }, isBase, session);
     }
 
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPrepared && _dialect.PrepareJoin(default, null) is { } preparation)
+        {
+            await session.RowsAsync(preparation, cancellationToken);
+        }
+
+        _isPrepared = true;
+    }
+
     private SqlText Hashed(IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> columns)
     {
         var wanted = Of(key.Concat(columns)).ToList();
@@ -174,7 +188,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
             seed = _dialect.ExclusiveOr(seed, new SqlText(isBase ? "1000003" : "2000003"));
         }
 
-        var hash = _dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Compared.Pair.Head.Type), seed);
+        var hash = _dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Of(isBase).To), seed);
 
         // Not the seed itself, which is the hash of zero.
         return _dialect.Sql($"coalesce({hash}, {_dialect.ExclusiveOr(seed, OfNull)})");
@@ -187,7 +201,11 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     private SqlText IsComplete(IReadOnlyList<PortableColumn> key) =>
         key.Count == 0 ? _dialect.Sql($"true") : SqlText.Join(" and ", key.Select(column => _dialect.Sql($"{Form(column).Hashed} is not null")));
 
-    private PortableForm Form(PortableColumn column) => column.Of(isBase) is var (original, to) ? _dialect.Portable(side.Value(original), original.Type, to) : null!;
+    private PortableForm Form(PortableColumn column)
+    {
+        var (original, to) = column.Of(isBase);
+        return _dialect.Portable(side.Value(original), original.Type, to);
+    }
 
     private SqlText Value(PortableColumn column) => side.Value(column.Of(isBase).Column);
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
+using CiDiff.Errors;
 using CiDiff.Selection;
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
@@ -193,6 +194,90 @@ public sealed class SeparateTablesTests(PostgresServer server)
         Assert.StartsWith(answer, DiffText.Of(diff)[(DiffText.Of(diff).IndexOf(':', StringComparison.Ordinal) + 2)..], StringComparison.Ordinal);
         Assert.True(reasons.Contains(because), $"{reasons}");
         Assert.Equal(DiffStrategy.Hash, diff.Strategy);
+    }
+
+    /// <summary>PostgreSQL's table, DuckDB's table, the key (empty for none), and the answer or the error's code.</summary>
+    public static TheoryData<string, string, string, string> Odd { get; } = new()
+    {
+        { "(id integer, v integer)", "(id varchar, v integer)", "id", "2/2 rows: +0 -0 ~0 =2; columns id:integer>VARCHAR" },
+        { "(id double precision, v integer)", "(id double, v integer)", "id", "2/2 rows: +0 -0 ~0 =2" },
+        { "(id double precision, v integer)", "(id integer, v integer)", "id", "2/2 rows: +0 -0 ~0 =2; columns id:double precision>INTEGER" },
+        { "(id date, v integer)", "(id integer, v integer)", "id", "CID5004" },
+        { "(id integer, v date)", "(id integer, v integer)", "id", "2/2 rows: +0 -0 ~2 =0; v ~2; columns v:date>INTEGER" },
+        { "(id integer, gone text)", "(id integer, fresh varchar)", "id", "2/2 rows: +0 -0 ~0 =2; columns +fresh -gone" },
+        { "(a integer)", "(b integer)", "", "2/2 rows: +0 -0 =2; columns +b -a" },
+        { "(a integer)", "(b integer)", "id", "CID5001" },
+        { "(id integer, \"Id\" integer)", "(id integer)", "id", "CID5005" },
+        { "(\"Id\" integer, \"Value\" integer)", "(id integer, value integer)", "id", "2/2 rows: +0 -0 ~0 =2" },
+        { "(id integer, v text collate \"en-US-x-icu\")", "(id integer, v varchar collate nocase)", "id", "2/2 rows: +0 -0 ~0 =2" },
+        { "(id integer, v point)", "(id integer, v bit)", "id", "2/2 rows: +0 -0 ~2 =0; v ~2; columns v:point>BIT" },
+    };
+
+    [PostgresTheory]
+    [MemberData(nameof(Odd))]
+    public async Task Odd_tables_have_a_clear_answer(string inPostgres, string inDuckDb, string key, string answer)
+    {
+        var database = await server.DatabaseAsync($"create schema t; create table t.x {inPostgres}; {Rows(inPostgres, isDuckDb: false)}");
+        using var file = new DuckDbFile($"create schema t; create table t.x {inDuckDb}; {Rows(inDuckDb, isDuckDb: true)}");
+        await using var pair = WarehousePair.Of(new PostgresWarehouse(server.Settings(database), new PostgresDialect()), file.Open());
+
+        string found;
+        try
+        {
+            found = DiffText.Of(await Diff.TablesAsync(pair, "t", "t", "x", key.Length == 0 ? null : [key]));
+        }
+        catch (UserErrorException error)
+        {
+            found = error.Code.Id;
+        }
+
+        Assert.Equal(answer, found);
+
+        static string Rows(string table, bool isDuckDb)
+        {
+            var columns = table.Trim('(', ')').Split(", ");
+            var rows = Enumerable.Range(1, 2).Select(row => $"({string.Join(", ", columns.Select(column => Value(column, row, isDuckDb)))})");
+            return $"insert into t.x values {string.Join(", ", rows)};";
+        }
+
+        static string Value(string column, int row, bool isDuckDb) => column switch
+        {
+            _ when column.EndsWith(" date", StringComparison.Ordinal) => $"'2024-01-0{row}'",
+            _ when column.EndsWith(" point", StringComparison.Ordinal) => $"'({row},1)'",
+            _ when column.EndsWith(" bit", StringComparison.Ordinal) => $"'10{row - 1}'",
+            _ when column.Contains("text", StringComparison.Ordinal) || column.Contains("varchar", StringComparison.Ordinal) => $"'{row}'",
+            _ => $"{row}",
+        };
+    }
+
+    [PostgresFact]
+    public async Task Empty_tables_are_compared()
+    {
+        var database = await server.DatabaseAsync("create schema t; create table t.x (id integer, v text);");
+        using var file = new DuckDbFile("create schema t; create table t.x as select i as id, 'x' as v from range(3) as r(i);");
+        await using var pair = WarehousePair.Of(new PostgresWarehouse(server.Settings(database), new PostgresDialect()), file.Open());
+
+        Assert.StartsWith("0/3 rows: +3 -0 ~0 =0", DiffText.Of(await Diff.TablesAsync(pair, "t", "t", "x", ["id"])), StringComparison.Ordinal);
+        Assert.StartsWith("0/3 rows: +3 -0 =0", DiffText.Of(await Diff.TablesAsync(pair, "t", "t", "x", null)), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_filter_and_a_tolerance_hold_for_both_sides()
+    {
+        var database = await server.DatabaseAsync("create schema t; create table t.x as select i as id, i + 0.001 as v, timestamp '2024-01-01' + i * interval '1 day' as at from generate_series(1, 20) as r(i);");
+        using var file = new DuckDbFile("create schema t; create table t.x as select i as id, i::double as v, timestamp '2024-01-01' + to_days(i::integer) as at from range(5, 30) as r(i);");
+        await using var pair = WarehousePair.Of(new PostgresWarehouse(server.Settings(database), new PostgresDialect()), file.Open());
+        var rules = new CompareRules
+        {
+            Filter = new ConfiguredSql("id <> 7", "test"),
+            Tolerances = new Dictionary<string, Tolerance> { ["v"] = new Tolerance(0.01m, ToleranceMode.Absolute) },
+            EventTime = "at",
+        };
+
+        var diff = await Diff.TablesAsync(pair, "t", "t", "x", ["id"], rules);
+
+        Assert.StartsWith("15/15 rows: +0 -0 ~0 =15", DiffText.Of(diff), StringComparison.Ordinal);
+        Assert.Contains(diff.Notes, note => note.StartsWith("Only rows whose 'at'", StringComparison.Ordinal));
     }
 
     private static DiffSource.Relation Table(string name) => new(new RelationName(null, "t", name));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CiDiff.Errors;
 
 namespace CiDiff.Warehouses.DuckDb;
 
@@ -25,7 +26,7 @@ internal sealed class DuckDbScratch : IDisposable
     public static SqlText Value(SqlText text, ColumnType type) => DuckDbPortable.Read(Spelling, text, type);
 
     /// <summary>Starts it.</summary>
-    /// <exception cref="Errors.UserErrorException">There is no DuckDB on this machine.</exception>
+    /// <exception cref="UserErrorException">There is no DuckDB on this machine.</exception>
     public static DuckDbScratch Open()
     {
         var bytes = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare);
@@ -52,33 +53,48 @@ internal sealed class DuckDbScratch : IDisposable
 
     /// <summary>Makes a table of rows that another warehouse gives, in place of one of the same name.</summary>
     /// <param name="table">Its name.</param>
-    /// <param name="columns">Its columns, with the types that <see cref="PortableTypes"/> gives them; at least one.</param>
+    /// <param name="columns">Its columns, with the types that <see cref="PortableTypes"/> gives them.</param>
     /// <param name="rows">Texts as <see cref="PortableForm.Text"/> gives them.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>How many rows there were.</returns>
-    public async Task<long> LoadAsync(
+    /// <exception cref="UserErrorException">The rows do not fit, in memory and on disk.</exception>
+    public async Task LoadAsync(
+        RelationName table, IReadOnlyList<Column> columns, IAsyncEnumerable<IReadOnlyList<object?>> rows, CancellationToken cancellationToken)
+    {
+        // A table without columns can still have rows.
+        var known = columns.Count == 0 ? [new Column(new ColumnName("present"), PortableTypes.Text)] : columns;
+        try
+        {
+            await FillAsync(table, known, rows, cancellationToken);
+        }
+        catch (DuckDbException exception)
+        {
+            throw new UserErrorException(
+                ErrorCodes.QueryFailed,
+                $"Rows of both databases could not be brought together to be compared: {exception.Message}",
+                hint: "They are kept in memory and then in the folder for temporary files (TMPDIR). A filter limits the comparison to fewer rows.",
+                exception);
+        }
+    }
+
+    private async Task FillAsync(
         RelationName table, IReadOnlyList<Column> columns, IAsyncEnumerable<IReadOnlyList<object?>> rows, CancellationToken cancellationToken)
     {
         using var connection = _instance.Connect();
         var texts = Texts(table);
         var list = SqlText.Join(", ", columns.Select(column => Spelling.Sql($"{column.Name} varchar")));
         connection.Execute(Spelling.Sql($"create or replace table {texts} ({list})").Text);
-        var count = 0L;
         using (var appender = connection.Append(texts.Name, columns.Count))
         {
             await foreach (var row in rows.WithCancellation(cancellationToken))
             {
                 appender.Append(row);
-                count++;
             }
 
             appender.Complete();
         }
 
-        var values = SqlText.Join(",\n    ", columns.Select(
-            column => Spelling.Sql($"{Value(Spelling.Sql($"{column.Name}"), column.Type)} as {column.Name}")));
+        var values = SqlText.Join(",\n    ", columns.Select(column => Spelling.Sql($"{Value(Spelling.Sql($"{column.Name}"), column.Type)} as {column.Name}")));
         connection.Execute(Spelling.Sql($"create or replace view {table} as select\n    {values}\nfrom {texts}").Text);
-        return count;
     }
 
     /// <summary>Forgets a table, if there is one.</summary>

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using CiDiff.Configuration;
+using CiDiff.Diffing;
+using CiDiff.Selection;
+using CiDiff.Tests.Diffing.Support;
+using CiDiff.Tests.Support;
+using CiDiff.Warehouses;
+using CiDiff.Warehouses.Postgres;
+
+namespace CiDiff.Tests.Diffing;
+
+/// <summary>A join in two halves says what a join in one piece says.</summary>
+[Collection("postgres")]
+public sealed class SplitJoinTests(PostgresServer server)
+{
+    private const int Rows = 220_000;
+    private const string InHalves = "The join ran in two halves";
+
+    private static readonly string Script = $"""
+        create schema a; create schema b;
+        create table a.orders as select i as id, i % 7 as v, 'text ' || i % 11 as t from generate_series(1, {Rows}) as g(i);
+        create table b.same as table a.orders;
+        create table b.orders as
+            select id, case when id in (1, 109999, 110000, 110001, {Rows}) then -1 else v end as v, case when id % 50000 = 0 then null else t end as t
+            from a.orders where id not in (2, 110002, 219999)
+            union all select -5, 1, 'below' union all select {Rows} + 5, 1, 'above';
+        create table a.nullable as table a.orders; create table b.nullable as table a.orders;
+        insert into a.nullable values (null, 1, 'x'); insert into b.nullable values (null, 2, null), (null, 2, null);
+        do $$ declare t text; begin
+            foreach t in array array['a.orders', 'b.same', 'b.orders', 'a.nullable', 'b.nullable'] loop execute 'create unique index on ' || t || ' (id)'; end loop;
+        end $$;
+        analyze;
+        create role one_connection login password 'alone' connection limit 1;
+        grant usage on schema a, b to one_connection; grant select on all tables in schema a, b to one_connection;
+        """;
+
+    [PostgresTheory]
+    [InlineData("orders", "same", "220000/220000 rows: +0 -0 ~0 =220000; t null 0/0")]
+    [InlineData("orders", "orders", "220000/219999 rows: +2 -3 ~9 =219988; v ~5; t ~4; t null 0/4")]
+    [InlineData("nullable", "nullable", "220001/220002 rows: +0 -0 ~0 =220000; t null 0/2; null 1/2; distinct 220000/220000; bad rows differ")]
+    public async Task Two_halves_are_the_whole(string ofBase, string ofHead, string answer)
+    {
+        var reasons = new Reasons();
+        await using var warehouse = new PostgresWarehouse(server.Settings(await server.DatabaseAsync(Script)), new PostgresDialect());
+        var rules = new CompareRules { Strategy = DiffStrategy.Join, Attribution = false, NullRateColumns = ["t"] };
+
+        var diff = await DiffAsync(warehouse, ofBase, ofHead, rules, reasons);
+
+        Assert.Equal(answer, DiffText.Of(diff));
+        Assert.Contains(reasons.All, reason => reason.StartsWith(InHalves, StringComparison.Ordinal));
+        if (ofHead == "orders")
+        {
+            // Of both halves, and those of the lower one first.
+            Assert.Equal(["-5", "220005"], diff.Samples.Added.Select(row => row.Key[0]));
+            Assert.Equal(["2", "110002", "219999"], diff.Samples.Removed.Select(row => row.Key[0]));
+            Assert.Equal(["1", "50000", "100000", "109999", "110000", "110001", "150000", "200000", "220000"], diff.Samples.Changed.Select(row => row.Key[0]));
+            Assert.Equal(new Sides<long>(0, 4), diff.Columns.Single(column => column.Head.Name.Value == "t").Nulls);
+        }
+    }
+
+    [PostgresFact]
+    public async Task Without_a_second_connection_it_is_one_piece()
+    {
+        var reasons = new Reasons();
+        var settings = server.Settings(await server.DatabaseAsync(Script)) with { User = "one_connection", Password = new Secret("alone"), Retries = 0 };
+        await using var warehouse = new PostgresWarehouse(settings, new PostgresDialect());
+
+        var diff = await DiffAsync(warehouse, "orders", "orders", new CompareRules { Strategy = DiffStrategy.Join, Attribution = false }, reasons);
+
+        Assert.Equal("220000/219999 rows: +2 -3 ~9 =219988; v ~5; t ~4", DiffText.Of(diff));
+        Assert.Contains(reasons.All, reason => reason.StartsWith("There is no second connection", StringComparison.Ordinal));
+        Assert.DoesNotContain(reasons.All, reason => reason.StartsWith(InHalves, StringComparison.Ordinal));
+    }
+
+    private static Task<TableDiff> DiffAsync(IWarehouse warehouse, string ofBase, string ofHead, CompareRules rules, Reasons reasons) => Diff.SourcesAsync(
+        warehouse,
+        new DiffSource.Relation(new RelationName(null, "a", ofBase)),
+        new DiffSource.Relation(new RelationName(null, "b", ofHead)),
+        [new(["id"], KeySource.Explicit)],
+        rules,
+        reasons);
+
+    private sealed class Reasons : IProgress<RunEvent>
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public void Report(RunEvent value)
+        {
+            if (value is RunEvent.Reasoning { Text: var reason })
+            {
+                All.Enqueue(reason);
+            }
+        }
+    }
+}
