@@ -130,6 +130,7 @@ internal sealed class CompareOptions
         Samples = parsed.GetValue(_samples),
         TimeColumn = Names([parsed.GetValue(_timeColumn) ?? ""]).FirstOrDefault(),
         Attribution = !_insights.NoAttribution(parsed),
+        ColumnProfiles = _insights.ColumnProfiles(parsed),
     };
 
     /// <summary>The URL of each side; null for the profile.</summary>

@@ -128,6 +128,7 @@ internal sealed class RunOptions
         Add("compare.sampling", _sample.Read(parsed));
         Add("compare.strategy", _strategy.Read(parsed));
         Add("compare.attribution", _insights.NoAttribution(parsed) ? "false" : null);
+        Add("compare.column_profiles", _insights.ColumnProfiles(parsed) ? "true" : null);
         Add("reports.dir", Full(host, _report.Read(parsed)));
         Add("publish.to", parsed.CommandResult.Command.Options.Contains(_publish) ? parsed.GetValue(_publish) : null);
         return flags;

@@ -167,6 +167,9 @@ public sealed record CompareSettings
     /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
     public bool Attribution { get; init; } = true;
 
+    /// <summary>Whether the values of each column are looked at, base beside head.</summary>
+    public bool ColumnProfiles { get; init; }
+
     /// <summary>The longest one model may take before <see cref="OverBudget"/> says what becomes of it; null for no limit.</summary>
     public TimeSpan? TimeBudget { get; init; }
 

@@ -50,6 +50,9 @@ public sealed record CompareRules
     /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
     public bool Attribution { get; init; } = true;
 
+    /// <summary>Whether the values of each column are looked at, base beside head.</summary>
+    public bool ColumnProfiles { get; init; }
+
     /// <summary>The date or timestamp by which rows that differ are counted; null for none.</summary>
     public string? TimeColumn { get; init; }
 

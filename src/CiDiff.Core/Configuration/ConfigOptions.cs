@@ -156,6 +156,10 @@ internal static class ConfigOptions
             "Tell which values, and which days, months or years, changed rows have more often than others: `docs/diffing.md`. The flag sets `false`.",
             (config, value) => With(config, config.Compare with { Attribution = value.Switch() }))
         { Flag = "--no-attribution" },
+        new("compare.column_profiles", OptionKind.Switch, "true, false", "false",
+            "Tell of each column, base beside head: nulls, distinct values, least, greatest, mean, quantiles, most frequent values. It costs a few scans.",
+            (config, value) => With(config, config.Compare with { ColumnProfiles = value.Switch() }))
+        { Flag = "--column-profiles" },
     ];
 
     /// <summary>What becomes of a model over its budget.</summary>

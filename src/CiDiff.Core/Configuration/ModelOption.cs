@@ -52,6 +52,8 @@ public sealed record ModelOption
             (settings, value) => settings with { OverBudget = ConfigOptions.OverBudget(value) }),
         new("attribution", "true or false", "Whether it is told which values changed rows have more often than others, as `compare.attribution`.",
             (settings, value) => settings with { Attribution = value.LenientSwitch() }),
+        new("column_profiles", "true or false", "Whether what the values of each column are like is told, as `compare.column_profiles`.",
+            (settings, value) => settings with { ColumnProfiles = value.LenientSwitch() }),
         new("never_diff", "true or false", "The model is never compared.",
             (settings, value) => settings with { NeverDiff = value.LenientSwitch() }),
         new("slim_diff", "`diff_when_downstream` or `off`", "With `diff_when_downstream` the model is compared whenever it is downstream of a change.",

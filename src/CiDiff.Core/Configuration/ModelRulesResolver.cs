@@ -93,6 +93,7 @@ public sealed class ModelRulesResolver
                 TimeColumn = merged.TimeColumn,
                 TimeTravel = merged.TimeTravel,
                 Attribution = merged.Attribution ?? run.Attribution,
+                ColumnProfiles = merged.ColumnProfiles ?? run.ColumnProfiles,
             },
             NeverDiff = merged.NeverDiff ?? false,
             DiffWhenDownstream = merged.DiffWhenDownstream ?? false,

@@ -45,6 +45,9 @@ public sealed record ModelSettings
     /// <summary>Whether it is looked for where changed rows are concentrated.</summary>
     public bool? Attribution { get; init; }
 
+    /// <summary>Whether the values of each column are looked at.</summary>
+    public bool? ColumnProfiles { get; init; }
+
     /// <summary>Never compared.</summary>
     public bool? NeverDiff { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record ModelSettings
         TimeBudget = TimeBudget ?? lower.TimeBudget,
         OverBudget = OverBudget ?? lower.OverBudget,
         Attribution = Attribution ?? lower.Attribution,
+        ColumnProfiles = ColumnProfiles ?? lower.ColumnProfiles,
         NeverDiff = NeverDiff ?? lower.NeverDiff,
         DiffWhenDownstream = DiffWhenDownstream ?? lower.DiffWhenDownstream,
         Rules = lower.Rules.With(Rules),

@@ -4,9 +4,9 @@ namespace CiDiff.Diffing;
 
 /// <summary>Where the changed rows of a model are concentrated.</summary>
 /// <param name="ChangedRows">How many changed rows were looked at; never 0.</param>
-/// <param name="KeyShare">Above 0, up to 1: which share of the keys they were taken from. Below 1 every share is an estimate.</param>
+/// <param name="IsEstimate">Not all changed rows were looked at, or not all of base's: every share is an estimate.</param>
 /// <param name="Concentrations">The most telling first; empty when the changed rows are spread as all rows are.</param>
-public sealed record Attribution(long ChangedRows, double KeyShare, IReadOnlyList<Concentration> Concentrations);
+public sealed record Attribution(long ChangedRows, bool IsEstimate, IReadOnlyList<Concentration> Concentrations);
 
 /// <summary>A value, or a bucket of time, that changed rows have more often than other rows.</summary>
 /// <param name="Column">The column, by its name in head. The value is base's.</param>

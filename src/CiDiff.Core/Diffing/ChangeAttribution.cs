@@ -4,8 +4,8 @@ namespace CiDiff.Diffing;
 
 /// <summary>Finds out where changed rows are concentrated: which values of which columns, and which days, months or years, they have more often than
 /// other rows.</summary>
-/// <remarks>Two statements. The first joins the columns that differ and counts the frequent values of the changed rows, the second counts these values
-/// in base. Of a large table only some keys are read, by their hash, so that each statement costs a scan rather than a join.</remarks>
+/// <remarks>Two statements. The first reads some changed rows by their keys, which the comparison gave, and counts their frequent values; the second counts
+/// these values in base, or in a part of it.</remarks>
 internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSession session)
 {
     /// <summary>Fewer changed rows than this are read sooner than explained.</summary>
@@ -23,11 +23,10 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
     // How many standard errors a share has to be above base's: less may be chance.
     private const double LeastDeviation = 4;
 
-    // With 500 rows a share of 97 % is known to within 1 point, and one of 50 % to within 3.
-    private const int EnoughChangedRows = 500;
-    private const int ManyChangedRows = 20_000;
-    private const int ManyRows = 500_000;
-    private const int EnoughBaseRows = 250_000;
+    /// <summary>How many changed rows stand for all: with that many, a share of 97 % is known to within 1 point, and one of 50 % to within 3.</summary>
+    public const int MostKeys = 1_000;
+
+    private const int EnoughBaseRows = 50_000;
 
     // `grouping` takes 31 columns in PostgreSQL; a column of time is three.
     private const int MostColumns = 20;
@@ -42,34 +41,27 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
     private readonly SqlDialect _dialect = key.Pair.Dialect;
 
     /// <summary>Finds out.</summary>
-    /// <param name="quality">Which rows can be matched.</param>
     /// <param name="cancellationToken">Stops the queries.</param>
     /// <returns>Null when there is nothing to look at: too few changed rows, so many that nothing can be over-represented among them, or no column whose
     /// values could be.</returns>
-    public async Task<Attribution?> FindAsync(RowQuality quality, CancellationToken cancellationToken)
+    public async Task<Attribution?> FindAsync(CancellationToken cancellationToken)
     {
         var changed = result.Counts.Changed;
-        var differing = key.Compared.Zip(result.Counts.ChangedColumns).Where(column => column.Second > 0).Select(column => column.First).ToList();
+        var keys = result.Counts.Keys.SomeChanged;
         var subjects = Subjects();
-        if (changed < LeastChangedRows || changed * LeastLift > result.Matched || subjects.Count == 0
-            || differing.Count > _dialect.MaxComparedColumns)
+        if (changed < LeastChangedRows || changed * LeastLift > result.Matched || subjects.Count == 0 || keys.Count == 0)
         {
             return null;
         }
 
-        var hash = Fingerprint.Key(key);
-        var keys = hash is null || quality != RowQuality.All ? 1 : PartOfChanged(changed, result.Matched);
-        var rows = new KeyedRows(key, quality) { Only = Both(result.Counts.Only, keys == 1 ? null : hash!.Value.Map(side => IsIn(side, keys))) };
-        var (total, frequent) = await FrequentAsync(rows, differing, subjects, changed / keys, cancellationToken);
-        if (total < LeastChangedRows || frequent.Count == 0)
+        var (total, frequent) = await FrequentAsync([.. keys.Select(texts => (IReadOnlyList<string>)[.. texts.Skip(1).Select(text => text!)])], subjects, cancellationToken);
+        if (total == 0)
         {
-            return total == 0 ? null : new Attribution(total, 1d / keys, []);
+            return null;
         }
 
-        // A base that was filtered to a few groups of keys says nothing about how frequent a value is.
-        var baseKeys = hash is null ? 1 : Part(result.Counts.Totals.Base.Rows, EnoughBaseRows);
-        var shares = await BaseSharesAsync(frequent, baseKeys == 1 ? null : IsIn(hash!.Value.Base, baseKeys), cancellationToken);
-        return new Attribution(total, 1d / Math.Max(keys, baseKeys), Telling(total, frequent, shares));
+        var (shares, isEstimate) = frequent.Count == 0 ? ([], false) : await BaseSharesAsync(frequent, cancellationToken);
+        return new Attribution(total, isEstimate || changed > keys.Count, Telling(total, frequent, shares));
     }
 
     /// <summary>What may explain: columns whose values are words, small numbers, or times.</summary>
@@ -103,33 +95,27 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
         _ => null,
     };
 
-    /// <summary>The frequent values of the changed rows, most frequent first, and how many changed rows were looked at.</summary>
+    /// <summary>The frequent values of some changed rows, most frequent first, and how many rows were looked at.</summary>
     private async Task<(long Total, IReadOnlyList<Frequent> Values)> FrequentAsync(
-        KeyedRows rows, List<ColumnPlan> differing, List<Subject> subjects, long expected, CancellationToken cancellationToken)
+        IReadOnlyList<IReadOnlyList<string>> keys, List<Subject> subjects, CancellationToken cancellationToken)
     {
-        var (inBase, inHead) = key.Pair.Sides;
         var names = subjects.Select((_, index) => _dialect.Sql($"c{index}")).ToList();
         var values = SqlText.Join(",\n    ", subjects.Zip(names, (subject, name) => _dialect.Sql($"{Text(subject)} as {name}")));
         var sets = SqlText.Join(", ", names.Select(name => _dialect.Sql($"({name})")));
         var list = SqlText.Join(", ", names);
-        var ofBase = rows.Of(inBase, differing.Select(column => column.Pair.Base).Concat(subjects.Select(subject => subject.Pair.Base)));
-        var ofHead = rows.Of(inHead, differing.Select(column => column.Pair.Head));
+        var side = key.Pair.Sides.Base;
+        var columns = key.Of(side).Concat(subjects.Select(subject => subject.Pair.Base)).Distinct();
         var statement = _dialect.Sql($"""
-            {rows.With([.. differing.Select(column => column.Pair), .. subjects.Select(subject => subject.Pair)])}select
-                grouping({list}) as grouped, count(*) as n, {list}
+            select grouping({list}) as grouped, count(*) as n, {list}
             from (
             select
                 {values}
             from (
-            {ofBase}
-            ) as {inBase.Row}
-            join (
-            {ofHead}
-            ) as {inHead.Row} on {key.Matches}
-            where {SqlText.Join("\n    or ", differing.Select(key.Pair.Differ))}
+            {side.RowsOnce(columns)}
+            ) as {side.Row}{Wanted(keys)}
             ) as changed_rows
             group by grouping sets ((), {sets})
-            having count(*) >= {Math.Max(1, (long)(expected * LeastShare / 2))} or grouping({list}) = {(1L << subjects.Count) - 1}
+            having count(*) >= {Math.Max(1, (long)(keys.Count * LeastShare / 2))} or grouping({list}) = {(1L << subjects.Count) - 1}
             """);
 
         var total = 0L;
@@ -162,7 +148,23 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
         ]);
     }
 
-    private async Task<IReadOnlyList<double>> BaseSharesAsync(IReadOnlyList<Frequent> values, SqlText? only, CancellationToken cancellationToken)
+    /// <summary>The rows with one of some keys, which are written as a list for each column, so that an index is used, and together when there is more than one.</summary>
+    private SqlText Wanted(IReadOnlyList<IReadOnlyList<string>> keys)
+    {
+        var side = key.Pair.Sides.Base;
+        var parts = SqlText.Join("\n    and ", key.Columns.Select((pair, index) => _dialect.KeyIsOneOf(
+            side.Value(pair.Base), key.Forms[index].Base, pair.Types, [.. keys.Select(texts => texts[index])])));
+        if (key.Columns.Count == 1)
+        {
+            return _dialect.Sql($"\nwhere {parts}");
+        }
+
+        var rows = SqlText.Join(", ", keys.Select(texts => _dialect.Sql($"({SqlText.Join(", ", texts.Select(text => _dialect.Sql($"{new SqlLiteral(text)}")))})")));
+        var together = SqlText.Join(" and ", key.FormsOf(side).Zip(key.Names, (form, name) => _dialect.Sql($"{_dialect.Text(form)} = wanted.{name}")));
+        return _dialect.Sql($"\njoin (values {rows}) as wanted({SqlText.Join(", ", key.Names)}) on {together}\nwhere {parts}");
+    }
+
+    private async Task<(IReadOnlyList<double> Shares, bool IsEstimate)> BaseSharesAsync(IReadOnlyList<Frequent> values, CancellationToken cancellationToken)
     {
         var side = key.Pair.Sides.Base;
         var list = new SelectList(_dialect);
@@ -173,21 +175,23 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
             list.Add($"n{index}", _dialect.Sql($"count(*) filter (where {isValue})"));
         }
 
-        var columns = values.Select(value => value.Subject.Pair.Base).Concat(only is null ? [] : key.Of(side)).Distinct();
+        var part = Part(result.Counts.Totals.Base.Rows);
+        var columns = values.Select(value => value.Subject.Pair.Base).Distinct().ToList();
+        var blocks = part > 1 ? side.SomeRows(columns, EnoughBaseRows) : null;
+        var only = part > 1 && blocks is null && Fingerprint.Key(key) is { } hash ? _dialect.Sql($"\nwhere {IsIn(hash.Base, part)}") : null;
         var row = await session.RowAsync(
             _dialect.Sql($"""
                 select
                     {list.Sql}
                 from (
-                {side.RowsOnce(columns)}
-                ) as {side.Row}
-                where {only ?? _dialect.Sql($"true")}
+                {blocks ?? side.RowsOnce(only is null ? columns : columns.Concat(key.Of(side)).Distinct())}
+                ) as {side.Row}{only ?? _dialect.Sql($"")}
                 """),
             cancellationToken);
 
-        // A value that no row of the sample has is not infinitely rare.
+        // A value that no row of the part has is not infinitely rare.
         var rows = Math.Max(1, Row.Count(row, 0));
-        return [.. values.Select((_, index) => (double)Math.Max(1, Row.Count(row, index + 1)) / rows)];
+        return ([.. values.Select((_, index) => (double)Math.Max(1, Row.Count(row, index + 1)) / rows)], blocks is not null || only is not null);
     }
 
     /// <summary>The values that say something.</summary>
@@ -237,30 +241,11 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
     // Other bits than those that groups of keys are told apart by.
     private SqlText IsIn(SqlText hash, long part) => _dialect.Sql($"((({hash}) >> 20) & {part - 1}) = 0");
 
-    private Sides<SqlText>? Both(Sides<SqlText>? first, Sides<SqlText>? second) => (first, second) switch
-    {
-        (null, _) => second,
-        (_, null) => first,
-        var (one, other) => new(
-            _dialect.Sql($"({one.Value.Base}) and ({other.Value.Base})"), _dialect.Sql($"({one.Value.Head}) and ({other.Value.Head})")),
-    };
-
     // A power of two: the bits of a hash are free.
-    private static long PartOfChanged(long changed, long matched)
+    private static long Part(long rows)
     {
         var part = 1L;
-        while (changed / (2 * part) >= EnoughChangedRows && (matched / part > ManyRows || changed / part > ManyChangedRows))
-        {
-            part *= 2;
-        }
-
-        return part;
-    }
-
-    private static long Part(long rows, int enough)
-    {
-        var part = 1L;
-        while (rows / (2 * part) >= enough)
+        while (rows / (2 * part) >= EnoughBaseRows)
         {
             part *= 2;
         }

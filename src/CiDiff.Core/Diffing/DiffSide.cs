@@ -60,6 +60,21 @@ internal sealed record DiffSide(
     /// <summary>The same side with one more condition, over the bare names of its columns.</summary>
     public DiffSide Where(SqlText condition) => this with { Filter = Filter is { } filter ? Dialect.Sql($"(\n{filter}\n)\nand {condition}") : condition };
 
+    /// <summary>A query for about some of the rows, without reading the others; null where there is no such thing.</summary>
+    /// <param name="columns">The columns that are needed.</param>
+    /// <param name="count">How many rows, before the filter.</param>
+    public SqlText? SomeRows(IEnumerable<Column> columns, int count)
+    {
+        if (Relation is not { Kind: RelationKind.Table or RelationKind.MaterializedView, EstimatedRows: { } rows } || rows <= 2L * count
+            || Dialect.SomeBlocks((decimal)count / rows) is not { } blocks)
+        {
+            return null;
+        }
+
+        var some = Select(columns, Dialect.Sql($"{Relation.Name} {blocks}"));
+        return Filter is null ? some : Dialect.Sql($"{some}\nwhere (\n{Filter}\n)");
+    }
+
     /// <summary>What a <c>with</c> has to define before <see cref="Rows"/>; null for nothing.</summary>
     /// <param name="columns">Every column that the statement needs.</param>
     public SqlText? Kept(IEnumerable<Column> columns) => IsKept ? Dialect.Sql($"{KeptRows} as (\n{RowsOnce(columns)}\n)") : null;

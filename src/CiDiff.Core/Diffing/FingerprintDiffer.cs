@@ -116,7 +116,7 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
         }
 
         var rows = new KeyedRows(key, RowQuality.All) { Only = buckets.IsIn(differing) };
-        return await new JoinDiffer(key, session).CompareTrustingAsync(rows, cancellationToken) is { } counts ? counts with { Totals = totals, Only = rows.Only } : null;
+        return await new JoinDiffer(key, session).CompareTrustingAsync(rows, cancellationToken) is { } counts ? counts with { Totals = totals } : null;
     }
 
     private async Task<bool> IsUniqueAsync(SideTotals ofBase, CancellationToken cancellationToken) =>

@@ -22,7 +22,7 @@ internal interface IRowComparer
     Task<SampleDraw?> DrawAsync(TableKey key, List<string> notes, CancellationToken cancellationToken);
 
     /// <summary>Finds what the changed rows have in common; null for nothing.</summary>
-    Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, RowQuality quality, CancellationToken cancellationToken);
+    Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, CancellationToken cancellationToken);
 
     /// <summary>Counts the rows that differ by when they happened, if the rules ask for it.</summary>
     /// <param name="key">What matches the rows.</param>
@@ -66,8 +66,8 @@ internal sealed class RowsInOneWarehouse(TablePair pair, DiffSession session) : 
         Sampler.DrawAsync(key, session, notes, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, RowQuality quality, CancellationToken cancellationToken) =>
-        new ChangeAttribution(key, found, session).FindAsync(quality, cancellationToken);
+    public Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, CancellationToken cancellationToken) =>
+        new ChangeAttribution(key, found, session).FindAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<Timeline?> ReadTimelineAsync(

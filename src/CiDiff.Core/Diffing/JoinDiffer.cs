@@ -112,7 +112,7 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
         {
             Changed = Row.Count(all, 0),
             ChangedColumns = changed,
-            Keys = samples == 0 ? JoinKeys.None : counts.Keys with { Changed = Row.Texts(all, 1) },
+            Keys = samples == 0 ? JoinKeys.None : counts.Keys with { Changed = Row.Texts(all, 1), SomeChanged = [] },
         };
 
         Task<JoinCounts> AskAsync(JoinQuestion question) => new JoinStatement(question).AskAsync(session, cancellationToken);

@@ -30,6 +30,7 @@ internal sealed class JoinStatement
     private readonly int? _distinctRemoved;
     private readonly IReadOnlyList<int> _changedColumns;
     private readonly IReadOnlyList<int> _keys;
+    private readonly int? _someChanged;
 
     public JoinStatement(JoinQuestion question)
     {
@@ -65,6 +66,13 @@ internal sealed class JoinStatement
                 _list.Add("first_removed", FirstDiffering(_dialect.Sql($"is_removed"))),
                 _list.Add("first_changed", FirstDiffering(_dialect.Sql($"not is_added and not is_removed"))),
             ];
+
+        if (Spread is { } spread)
+        {
+            _someChanged = _list.Add("some_changed", countsAll
+                ? _dialect.FirstRowsText(_dialect.Sql($"differences.some_changed"), Key.Columns.Count + 1)
+                : SomeDiffering(spread));
+        }
 
         var columns = question.Columns.Select(column => column.Pair).Concat(Key.Pair.NullRateColumns).ToList();
         var with = countsAll ? question.Rows.With(columns) : question.Rows.With(columns, _dialect.Sql($"cidiff_differences as (\n{Differences}\n)"));
@@ -146,7 +154,10 @@ internal sealed class JoinStatement
         Row.Count(row, _distinctAdded ?? _added),
         Row.Count(row, _distinctRemoved ?? _removed),
         [.. _changedColumns.Select(place => Row.Count(row, place))],
-        _keys.Count == 0 ? JoinKeys.None : new(Row.Texts(row, _keys[0]), Row.Texts(row, _keys[1]), Row.Texts(row, _keys[2])));
+        (_keys.Count == 0 ? JoinKeys.None : new(Row.Texts(row, _keys[0]), Row.Texts(row, _keys[1]), Row.Texts(row, _keys[2]))) with
+        {
+            SomeChanged = _someChanged is { } place ? Row.Texts(row, place) : [],
+        });
 
     private SqlText CountedAtOnce()
     {
@@ -168,6 +179,12 @@ internal sealed class JoinStatement
             list.Add("first_added", _dialect.FirstRows([.. Key.Forms.Select(form => form.Head)], IsAdded, _question.Samples)!);
             list.Add("first_removed", _dialect.FirstRows([.. Key.Forms.Select(form => form.Base)], IsRemoved, _question.Samples)!);
             list.Add("first_changed", _dialect.FirstRows([.. Key.Forms.Select(form => form.Base)], isChanged, _question.Samples)!);
+        }
+
+        if (Spread is not null)
+        {
+            list.Add("some_changed", _dialect.FirstRows(
+                [Fingerprint.Key(Key)!.Value.Base, .. Key.Forms.Select(form => form.Base)], isChanged, ChangeAttribution.MostKeys)!);
         }
 
         return _dialect.Sql($"select\n    {list.Sql}\nfrom {Join}");
@@ -200,6 +217,40 @@ internal sealed class JoinStatement
     }
 
     private SqlText CountWhere(SqlText condition) => _dialect.Sql($"count(*) filter (where {condition})");
+
+    /// <summary>An order of keys that has nothing to do with what is in a row, so that the first ones stand for all; null when nobody wants it, or there is
+    /// none.</summary>
+    private SqlText? Spread
+    {
+        get
+        {
+            if (!Key.Pair.Rules.Attribution || Key.Pair.Rules.IsOverBudget || Fingerprint.Key(Key) is null)
+            {
+                return null;
+            }
+
+            return Key.Columns.Zip(Key.Names).Aggregate((SqlText?)null, (hash, column) => _dialect.Hash(column.Second, column.First.Types, hash));
+        }
+    }
+
+    private SqlText SomeDiffering(SqlText spread)
+    {
+        var names = SqlText.Join(", ", Key.Names);
+        var hash = new ColumnName("spread");
+        var rows = _dialect.AllRows([_dialect.Text(_dialect.Sql($"{hash}")), .. Key.Names.Select(_dialect.Text)], _dialect.Sql($"{hash}, {names}"));
+        return _dialect.Sql($"""
+            (
+            select {rows}
+            from (
+            select {spread} as {hash}, {names}
+            from cidiff_differences
+            where not is_added and not is_removed
+            order by {hash}, {names}
+            limit {ChangeAttribution.MostKeys}
+            ) as some_rows
+            )
+            """);
+    }
 
     private SqlText FirstDiffering(SqlText condition)
     {
@@ -235,11 +286,7 @@ internal sealed record JoinCounts(
     long DistinctAdded,
     long DistinctRemoved,
     IReadOnlyList<long> ChangedColumns,
-    JoinKeys Keys)
-{
-    /// <summary>Every row that differs meets this condition on its side; null when nothing was left out.</summary>
-    public Sides<SqlText>? Only { get; init; }
-}
+    JoinKeys Keys);
 
 /// <summary>Keys of sample rows, as the texts of their key forms, in key order.</summary>
 internal sealed record JoinKeys(
@@ -247,6 +294,10 @@ internal sealed record JoinKeys(
 {
     /// <summary>None.</summary>
     public static readonly JoinKeys None = new([], [], []);
+
+    /// <summary>Keys of changed rows that stand for all of them: a hash before each, in the order of which they are the first ones. Bounded; empty when
+    /// nobody wanted them.</summary>
+    public IReadOnlyList<IReadOnlyList<string?>> SomeChanged { get; init; } = [];
 
     /// <summary>Every key.</summary>
     public IReadOnlyList<IReadOnlyList<string?>> All => [.. Added, .. Removed, .. Changed];

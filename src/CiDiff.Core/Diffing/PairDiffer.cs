@@ -114,13 +114,13 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
     {
         // Who is out of time gets what was asked for, and no more.
         var attribution = pair.Rules is { Attribution: true, IsOverBudget: false }
-            ? await rows.AttributeAsync(key, result, Matchable(diff), cancellationToken)
+            ? await rows.AttributeAsync(key, result, cancellationToken)
             : null;
         var notes = new List<string>();
         var timeline = await rows.ReadTimelineAsync(key, result, Matchable(diff), notes, cancellationToken);
         return diff with
         {
-            Attribution = attribution is null ? null : attribution with { KeyShare = attribution.KeyShare * share },
+            Attribution = attribution is null ? null : attribution with { IsEstimate = attribution.IsEstimate || share < 1 },
             Timeline = timeline is null ? null : timeline with { KeyShare = share },
             Notes = [.. diff.Notes, .. notes],
         };

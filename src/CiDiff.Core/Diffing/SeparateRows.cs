@@ -101,7 +101,7 @@ internal sealed class SeparateRows(
 
     /// <inheritdoc/>
     /// <remarks>Nothing: the rows that are equal, whose values are what is common, were not read.</remarks>
-    public Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, RowQuality quality, CancellationToken cancellationToken) =>
+    public Task<Attribution?> AttributeAsync(TableKey key, JoinResult found, CancellationToken cancellationToken) =>
         Task.FromResult<Attribution?>(null);
 
     /// <inheritdoc/>

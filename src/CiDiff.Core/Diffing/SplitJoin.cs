@@ -1,3 +1,4 @@
+using System.Globalization;
 using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
@@ -69,7 +70,15 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         below.DistinctAdded + above.DistinctAdded,
         below.DistinctRemoved + above.DistinctRemoved,
         [.. below.ChangedColumns.Zip(above.ChangedColumns, (first, second) => first + second)],
-        new JoinKeys(First(below.Keys.Added, above.Keys.Added), First(below.Keys.Removed, above.Keys.Removed), First(below.Keys.Changed, above.Keys.Changed)));
+        new JoinKeys(First(below.Keys.Added, above.Keys.Added), First(below.Keys.Removed, above.Keys.Removed), First(below.Keys.Changed, above.Keys.Changed))
+        {
+            SomeChanged =
+            [
+                .. below.Keys.SomeChanged.Concat(above.Keys.SomeChanged)
+                    .OrderBy(texts => decimal.Parse(texts[0]!, CultureInfo.InvariantCulture))
+                    .Take(ChangeAttribution.MostKeys),
+            ],
+        });
 
     private static SideTotals Add(SideTotals below, SideTotals above, long nulls) => new(
         below.Rows + above.Rows + nulls,

@@ -38,6 +38,9 @@ public sealed record TableDiff
     /// <summary>When the rows that differ happened; null when nobody asked, or none differs.</summary>
     public Timeline? Timeline { get; init; }
 
+    /// <summary>What the values of each column are like; empty when nobody asked.</summary>
+    public IReadOnlyList<ColumnProfile> Profiles { get; init; } = [];
+
     /// <summary>What was read, and how sure the counts are that it leads to expect; null: everything was read, and all of them are exact.</summary>
     public DiffSample? Sample { get; init; }
 

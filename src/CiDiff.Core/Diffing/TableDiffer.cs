@@ -71,6 +71,7 @@ public static class TableDiffer
         var diff = sessions.IsOne
             ? await CompareInOneAsync(request, sides, comparing.Head, cancellationToken)
             : await new SeparateDiffer(request, sides, comparing, sessions).CompareAsync(cancellationToken);
+        diff = await ColumnProfiles.AddAsync(diff, request, sides, comparing, cancellationToken);
         return diff with
         {
             Cost = new DiffCost(watch.Elapsed, comparing.Head.QueriesSent + (sessions.IsOne ? 0 : comparing.Base.QueriesSent), Bytes: null),

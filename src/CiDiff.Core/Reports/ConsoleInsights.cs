@@ -2,10 +2,12 @@ using CiDiff.Diffing;
 
 namespace CiDiff.Reports;
 
-/// <summary>What a comparison on a console tells beyond counts: where the changed rows are concentrated, and when the rows happened that differ.</summary>
+/// <summary>What a comparison on a console tells beyond counts: where the changed rows are concentrated, when the rows happened that differ, and what the values
+/// of each column are like.</summary>
 internal sealed class ConsoleInsights(ConsolePage page)
 {
     private const int ValueLength = 60;
+    private const int ProfileValueLength = 24;
     private const int Most = 50;
 
     public void Write(ModelReport report, ValuePrivacy privacy)
@@ -19,6 +21,27 @@ internal sealed class ConsoleInsights(ConsolePage page)
         {
             WriteTimeline(timeline);
         }
+
+        if (ShownProfiles.Of(report, privacy) is { Count: > 0 } profiles)
+        {
+            WriteProfiles(profiles);
+        }
+    }
+
+    private void WriteProfiles(IReadOnlyList<ColumnProfile> profiles)
+    {
+        var (told, withValues) = (ShownProfiles.Told(profiles, Most), ShownProfiles.HasValues(profiles));
+        page.StartBlock();
+        page.Table(
+            ShownProfiles.Columns(profiles),
+            [
+                .. told.Select(profile => (IReadOnlyList<ConsolePage.Cell>)
+                    [.. ShownProfiles.Row(profile, withValues, ProfileValueLength).Select(cell => new ConsolePage.Cell(cell))]),
+            ]);
+        if (told.Count < profiles.Count)
+        {
+            page.Paragraph(Phrase.Of($"and {profiles.Count - told.Count} more columns"), "  ");
+        }
     }
 
     private void WriteAttribution(Attribution attribution)
@@ -29,7 +52,7 @@ internal sealed class ConsoleInsights(ConsolePage page)
             page.Paragraph(sentence, "  ");
         }
 
-        if (attribution.KeyShare < 1)
+        if (attribution.IsEstimate)
         {
             page.Paragraph(ShownAttribution.Estimated(attribution), "  ");
         }

@@ -28,6 +28,15 @@ internal static class HumanNumbers
         };
     }
 
+    /// <summary>A number that is no count: <c>1,234.57</c>, <c>0.001235</c>, <c>1.23E+30</c>.</summary>
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        < 0.0001 or >= 1e15 => value.ToString("0.###E+0", CultureInfo.InvariantCulture),
+        < 1 => value.ToString("0.######", CultureInfo.InvariantCulture),
+        _ => value.ToString("#,0.##", CultureInfo.InvariantCulture),
+    };
+
     /// <summary>How many times as much: <c>1.5 times</c>, <c>8.8 times</c>, <c>120 times</c>.</summary>
     public static string Times(double factor) =>
         factor.ToString(factor < 9.95 ? "0.0" : "#,0", CultureInfo.InvariantCulture) + " times";

@@ -11,7 +11,7 @@ internal static class JsonAttribution
     {
         json.WriteStartObject("attribution");
         json.WriteNumber("changed_rows", attribution.ChangedRows);
-        json.WriteNumber("key_share", attribution.KeyShare);
+        json.WriteBoolean("estimated", attribution.IsEstimate);
         json.WriteStartArray("concentrations");
         foreach (var found in attribution.Concentrations)
         {
@@ -34,7 +34,7 @@ internal static class JsonAttribution
 
     public static Attribution Read(JsonElement json) => new(
         json.Count("changed_rows"),
-        json.OptionalNumber("key_share") ?? 1,
+        json.Flag("estimated"),
         json.List("concentrations", found => new Concentration(
             new ColumnName(found.Text("column")),
             found.OptionalText("unit") is null ? null : found.Word<TimeUnit>("unit"),

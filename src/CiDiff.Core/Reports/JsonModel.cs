@@ -57,6 +57,11 @@ internal static class JsonModel
             JsonTimeline.Write(json, timeline);
         }
 
+        if (ShownProfiles.Of(report, privacy) is { Count: > 0 } profiles)
+        {
+            JsonProfiles.Write(json, profiles);
+        }
+
         if (ShownSamples.Of(report, privacy) is { } samples)
         {
             JsonSamples.Write(json, samples);

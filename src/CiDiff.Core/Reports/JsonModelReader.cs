@@ -120,6 +120,7 @@ internal static class JsonModelReader
             MatchScore = json.OptionalNumber("match_score") ?? double.NaN,
             Samples = json.OptionalObject("samples") is { } samples ? ReadSamples(samples) : DiffSamples.None,
             Strategy = json.Word<DiffStrategy>("strategy"),
+            Profiles = JsonProfiles.Read(json),
             Timeline = json.OptionalObject("timeline") is { } timeline ? JsonTimeline.Read(timeline) : null,
             Attribution = json.OptionalObject("attribution") is { } attribution ? JsonAttribution.Read(attribution) : null,
             Cost = new DiffCost(

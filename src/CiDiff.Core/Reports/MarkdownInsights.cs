@@ -2,17 +2,19 @@ using CiDiff.Diffing;
 
 namespace CiDiff.Reports;
 
-/// <summary>What a model's section tells beyond counts: where the changed rows are concentrated, and when the rows happened that differ.</summary>
+/// <summary>What a model's section tells beyond counts: where the changed rows are concentrated, when the rows happened that differ, and what the values of
+/// each column are like.</summary>
 internal static class MarkdownInsights
 {
     private const int ValueLength = 80;
+    private const int ProfileValueLength = 40;
 
     public static void Write(MarkdownPage page, ModelReport report, ValuePrivacy privacy, int most)
     {
         if (ShownAttribution.Of(report, privacy) is { Concentrations.Count: > 0 } attribution)
         {
             page.Bullets(ShownAttribution.Sentences(attribution, ValueLength));
-            if (attribution.KeyShare < 1)
+            if (attribution.IsEstimate)
             {
                 page.Small(ShownAttribution.Estimated(attribution));
             }
@@ -21,6 +23,22 @@ internal static class MarkdownInsights
         if (ShownTimeline.Of(report, privacy) is { } timeline)
         {
             WriteTimeline(page, timeline, most);
+        }
+
+        if (ShownProfiles.Of(report, privacy) is { Count: > 0 } profiles)
+        {
+            WriteProfiles(page, profiles, most);
+        }
+    }
+
+    private static void WriteProfiles(MarkdownPage page, IReadOnlyList<ColumnProfile> profiles, int most)
+    {
+        var (told, withValues) = (ShownProfiles.Told(profiles, most), ShownProfiles.HasValues(profiles));
+        page.Title("Columns, production → this pull request");
+        page.Table(ShownProfiles.Columns(profiles), told.Select(profile => ShownProfiles.Row(profile, withValues, ProfileValueLength)));
+        if (told.Count < profiles.Count)
+        {
+            page.Paragraph(Phrase.Of($"And {profiles.Count - told.Count} more columns."));
         }
     }
 

@@ -28,14 +28,14 @@ internal static class ShownAttribution
 
     /// <summary>Where estimates come from.</summary>
     public static Phrase Estimated(Attribution attribution) => Phrase.Of(
-        $"Estimated from {new Own(HumanNumbers.Share(attribution.KeyShare))} of the keys, {attribution.ChangedRows} changed rows among them");
+        $"Estimated from {new Own(HumanNumbers.Count(attribution.ChangedRows, "changed row"))} and a part of production");
 
     /// <summary>The sentences for people.</summary>
     /// <param name="attribution">What may be told.</param>
     /// <param name="longest">The longest value, in characters.</param>
     public static IEnumerable<Phrase> Sentences(Attribution attribution, int longest)
     {
-        var isEstimate = attribution.KeyShare < 1;
+        var isEstimate = attribution.IsEstimate;
         return attribution.Concentrations.Select(found =>
         {
             var share = new Own($"{(isEstimate ? "About " : "")}{HumanNumbers.Share(found.Share)}");

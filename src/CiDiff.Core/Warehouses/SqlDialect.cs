@@ -174,11 +174,22 @@ public abstract class SqlDialect
     /// <param name="order">What to order by.</param>
     public abstract SqlText AllRows(IReadOnlyList<SqlText> texts, SqlText order);
 
+    /// <summary>An aggregate that gives the values at some shares of a column's sorted values, as the text of a JSON array of texts; null for no
+    /// values.</summary>
+    /// <param name="value">A number, date or timestamp.</param>
+    /// <param name="shares">0 to 1.</param>
+    public abstract SqlText Quantiles(SqlText value, IReadOnlyList<decimal> shares);
+
     /// <summary>A query that gives some rows of another one, the same ones each time as far as the warehouse can, for a look at what is in it.</summary>
     /// <param name="query">Which rows.</param>
     /// <param name="count">About how many.</param>
     /// <param name="of">How many rows there are, roughly; null when nobody knows.</param>
     public abstract SqlText SomeRows(SqlText query, int count, long? of);
+
+    /// <summary>What stands behind a table's name to read only some of its blocks, the same ones each time; null where the blocks are so large that a few of
+    /// them do not stand for the table.</summary>
+    /// <param name="share">Above 0, below 1: how many of them.</param>
+    public virtual SqlText? SomeBlocks(decimal share) => null;
 
     /// <summary>A statement that prepares the session for joining two tables on a key, or null when there is nothing to prepare. It changes nothing
     /// but the session.</summary>
@@ -247,6 +258,10 @@ public abstract class SqlDialect
     /// <param name="least">No value is below it.</param>
     /// <param name="greatest">No value is above it.</param>
     public virtual SqlText? CountDistinctBetween(SqlText value, long least, long greatest) => null;
+
+    /// <summary>Numbers between commas.</summary>
+    protected static SqlText Numbers(IEnumerable<decimal> numbers) =>
+        new(string.Join(", ", numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))));
 
     // Types whose text, as a literal, gives the same value back, whatever the column's precision.
     private static bool HasExactLiterals(TypeFamily family) => family

@@ -163,9 +163,15 @@ public sealed partial class HostileReportTests
                 Duplicate = new(new(0, 1), new(0, 1)),
                 MatchScore = (0.5, 1),
             },
+            Profiles =
+            [
+                new ColumnProfile(column.Name, new(
+                    new ColumnStatistics(3, 1, 2) { Least = text, Greatest = text, Quantiles = [text, text, text, text, text], Frequent = [new FrequentValue(text, 2)] },
+                    null)),
+            ],
             Timeline = new Timeline(column.Name, TimeUnit.Hour, 0.5, [new TimelineBucket(text, 3, 1, 1, 1)]),
             Attribution = new Attribution(
-                3, 0.5, [new Concentration(column.Name, null, text, 1, 0.1), new Concentration(column.Name, TimeUnit.Hour, text, 1, 0.1)]),
+                3, true, [new Concentration(column.Name, null, text, 1, 0.1), new Concentration(column.Name, TimeUnit.Hour, text, 1, 0.1)]),
         };
         var identical = ReportBuilder.Diff(new RowCounts(1, 1, 0, 0, 0, 1), ReportBuilder.Key(text));
 

@@ -147,6 +147,18 @@ public sealed class PrivacyTests
         return text.ToString();
     }
 
+    private static ColumnProfile Profile(string column, string value)
+    {
+        var side = new ColumnStatistics(9, 1, 2)
+        {
+            Least = value,
+            Greatest = value,
+            Quantiles = [value, value, value, value, value],
+            Frequent = [new FrequentValue(value, 2)],
+        };
+        return new ColumnProfile(new(column), new(side, side));
+    }
+
     private static RunReport Report(ValuePrivacy privacy, bool withKey)
     {
         string?[] key = withKey ? [KeyValue, PrivateKeyValue] : [];
@@ -170,13 +182,14 @@ public sealed class PrivacyTests
         {
             Attribution = new Attribution(
                 50,
-                1,
+                false,
                 [
                     new Concentration(new("order_id"), null, KeyValue, 0.9, 0.1),
                     new Concentration(new("SSN"), null, PrivateKeyValue, 0.9, 0.1),
                     new Concentration(new("status"), null, OpenValue, 0.8, 0.1),
                     new Concentration(new("email"), null, PrivateValue, 0.7, 0.1),
                 ]),
+            Profiles = [Profile("Order_id", KeyValue), Profile("ssn", PrivateKeyValue), Profile("status", OpenValue), Profile("email", PrivateValue)],
             Timeline = new Timeline(new("Email"), TimeUnit.Day, 1, [new TimelineBucket(PrivateValue, 5, 4, 3, 2)]),
         };
         return Scenarios.Nothing() with

@@ -284,12 +284,23 @@ internal static class Scenarios
     {
         Attribution = new Attribution(
             123,
-            1,
+            false,
             [
                 new Concentration(new("status"), null, "returned", 119.0 / 123, 0.1103),
                 new Concentration(new("ordered_at"), TimeUnit.Month, "2026-02", 0.5122, 0.0871),
                 new Concentration(new("customer_email"), null, "bot@example.org", 0.252, 0.002),
             ]),
+        Profiles =
+        [
+            new ColumnProfile(new("order_id"), new(Profile(5_012, 0, 5_012, 2506.5, "1", "5012"), Profile(5_014, 0, 5_014, 2508.9, "1", "6002"))),
+            new ColumnProfile(new("customer_email"), new(Profile(5_012, 31, 411, null, "ann@example.org", "zoe@example.org", ("bot@example.org", 900)), null)),
+            new ColumnProfile(new("status"), new(
+                Profile(5_012, 0, 3, null, "placed", "shipped", ("placed", 3_000), ("shipped", 1_459)),
+                Profile(5_014, 0, 3, null, "placed", "shipped", ("placed", 3_002), ("shipped", 1_459)))),
+            new ColumnProfile(new("discount_amount"), new(
+                Profile(5_012, 12, 98, 1.2345678, "0.00", "12.50") with { Quantiles = ["0.00", "0.00", "0.50", "1.25", "8.00"] },
+                Profile(5_014, 12, 97, 1.0007, "0.00", "12.50") with { Quantiles = ["0.00", "0.00", "0.00", "1.00", "7.50"] })),
+        ],
         Timeline = new Timeline(
             new("ordered_at"),
             TimeUnit.Month,
@@ -301,6 +312,16 @@ internal static class Scenarios
                 new TimelineBucket(null, 6, 0, 1, 0),
             ]),
     };
+
+    private static ColumnStatistics Profile(
+        long rows, long nulls, long distinct, double? mean, string least, string greatest, params (string Value, long Rows)[] frequent) =>
+        new(rows, nulls, distinct)
+        {
+            Mean = mean,
+            Least = least,
+            Greatest = greatest,
+            Frequent = [.. frequent.Select(value => new FrequentValue(value.Value, value.Rows))],
+        };
 
     private static SampleRow Order(string id, string? email, string status, string discount) => new(
         [id],

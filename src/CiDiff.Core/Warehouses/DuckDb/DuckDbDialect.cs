@@ -123,6 +123,10 @@ public sealed partial class DuckDbDialect : SqlDialect
         Sql($"cast(to_json(list([{SqlText.Join(", ", texts)}] order by {order})) as varchar)");
 
     /// <inheritdoc/>
+    public override SqlText Quantiles(SqlText value, IReadOnlyList<decimal> shares) =>
+        Sql($"cast(to_json(list_transform(quantile_disc({value}, [{Numbers(shares)}]), lambda quantile: {Text(Sql($"quantile"))})) as varchar)");
+
+    /// <inheritdoc/>
     /// <remarks>Whole blocks of a table whose size is known, because any other sample reads every row.</remarks>
     public override SqlText SomeRows(SqlText query, int count, long? of) => of switch
     {

@@ -114,7 +114,14 @@ public sealed class PostgresDialect : SqlDialect
         Sql($"json_agg(to_json(array[{SqlText.Join(", ", texts)}]::text[]) order by {order})::text");
 
     /// <inheritdoc/>
+    public override SqlText Quantiles(SqlText value, IReadOnlyList<decimal> shares) =>
+        Sql($"array_to_json((percentile_disc(array[{Numbers(shares)}]::float8[]) within group (order by {value}))::text[])::text");
+
+    /// <inheritdoc/>
     public override SqlText SomeRows(SqlText query, int count, long? of) => Sql($"select some_rows.* from ({query}) as some_rows limit {count}");
+
+    /// <inheritdoc/>
+    public override SqlText SomeBlocks(decimal share) => Sql($"tablesample system ({Numbers([Math.Round(share * 100, 6)])}) repeatable (1)");
 
     /// <inheritdoc/>
     /// <remarks>Two things that the planner gets wrong for a single pass over two tables. It compiles long expressions although reading
