@@ -95,7 +95,7 @@ internal sealed class ColumnProfiler(DiffSide side, DiffSession session)
     };
 
     private async Task CountValuesAsync(
-        IReadOnlyList<Column> columns, Dictionary<ColumnName, ColumnStatistics> found, CancellationToken cancellationToken)
+        List<Column> columns, Dictionary<ColumnName, ColumnStatistics> found, CancellationToken cancellationToken)
     {
         var kept = side.Kept(columns) is { } definition ? _dialect.Sql($"with {definition}\n") : _dialect.Sql($"");
         var counted = SqlText.Join("\nunion all\n", columns.Select((column, index) => Counted(column, index)));
