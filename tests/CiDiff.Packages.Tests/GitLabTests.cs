@@ -83,7 +83,7 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
         {
             var fake = Path.Combine(Directory.CreateDirectory(Path.Combine(Repo, folder)).FullName, "cidiff");
             await File.WriteAllTextAsync(fake, $"#!/bin/sh\n[ \"$1\" = --version ] && echo {packed.Version} || touch '{Repo}/owned'\n");
-            File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            (await Program.RunAsync(Repo, [], "chmod", "+x", fake)).Expect();
         }
 
         await CommitAsync(Template());
