@@ -175,7 +175,7 @@ public sealed class DiffRun
 
         if (_request.Force)
         {
-            Warn($"Compared because of --force, although: {reason}");
+            Warn($"Compared because of `--force`, although: {reason}");
             return false;
         }
 
@@ -226,7 +226,7 @@ public sealed class DiffRun
         var widening = Triggers.AllDownstreamLabel(_request.PullRequest);
         if (settings.Slim && widening is not null)
         {
-            _notes.Add($"Everything downstream of the change is selected: the pull request has the label {widening}.");
+            _notes.Add($"Everything downstream of the change is selected: the pull request has the label `{widening}`.");
         }
 
         var selection = ModelSelector.Select(state, new SelectionOptions
@@ -278,7 +278,7 @@ public sealed class DiffRun
         var reason = string.Create(
             CultureInfo.InvariantCulture,
             $"{selection.Selected.Count} models are selected, more than triggers.max_diffs ({limit}), so no table {(_request.PlanOnly ? "would be" : "was")} read; "
-                + $"to compare them, give the pull request the label {Triggers.RunLabel}, or run with --force.");
+                + $"to compare them, give the pull request the label `{Triggers.RunLabel}`, or run with `--force`.");
         if (_request.PlanOnly)
         {
             Warn(reason);

@@ -144,7 +144,7 @@ internal static class InitCommand
         }
 
         public async Task InstallHookAsync(CancellationToken cancellationToken) =>
-            await HookCommand.InstallAsync(host, repository ?? throw HookCommand.NoRepository(host), project, [], cancellationToken);
+            await HookCommand.InstallAsync(host, repository ?? throw HookCommand.NoRepository(host), project, [], isStrict: false, cancellationToken);
 
         public async Task TellWhatIsLeftAsync()
         {

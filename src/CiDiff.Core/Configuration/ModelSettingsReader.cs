@@ -13,7 +13,7 @@ internal static class ModelSettingsReader
         var mapping = value.Mapping("a mapping with 'select' and settings");
         var select = mapping.Find("select") is { } selector and not ConfigNode.Null
             ? new ConfigValue($"{value.Key}.select", selector).Text()
-            : throw value.Invalid($"'{value.Key}' has no 'select'", "Say with a dbt selector which models it is for, such as 'tag:finance'.");
+            : throw value.Invalid($"'{value.Key}' has no 'select'", "Say with a dbt selector which models it is for, such as `tag:finance`.");
 
         var others = mapping with { Entries = [.. mapping.Entries.Where(entry => entry.Key != "select")] };
         var settings = Read(others, value.Key, ["select", .. Keys]);

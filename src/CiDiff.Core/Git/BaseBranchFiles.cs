@@ -36,7 +36,7 @@ public static class BaseBranchFiles
             throw new UserErrorException(
                 ErrorCodes.GitHistoryMissing,
                 context.BaseBranch is { } wanted ? $"The clone does not have the base branch {wanted}." : "It is not known which branch is the base.",
-                context.BaseBranch is { } branch ? $"git fetch --no-tags --depth=1 origin {GitText.ShellWord($"+refs/heads/{branch}:refs/remotes/origin/{branch}")}" : null);
+                context.BaseBranch is { } branch ? $"`git fetch --no-tags --depth=1 origin {GitText.ShellWord($"+refs/heads/{branch}:refs/remotes/origin/{branch}")}`" : null);
         }
 
         foreach (var path in paths)

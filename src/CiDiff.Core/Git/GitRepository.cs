@@ -71,8 +71,8 @@ public sealed class GitRepository
             ErrorCodes.GitHistoryMissing,
             $"The repository has no commit '{revision}'.",
             hint: await IsShallowAsync(cancellationToken)
-                ? $"The clone is shallow. Fetch more: git fetch --unshallow origin {revision}"
-                : $"Fetch it first: git fetch origin {revision}");
+                ? $"The clone is shallow. Fetch more: `git fetch --unshallow origin {GitText.ShellWord(revision)}`"
+                : $"Fetch it first: `git fetch origin {GitText.ShellWord(revision)}`");
 
     /// <summary>The commit at which head branched off from base.</summary>
     /// <param name="revisions">Branches, tags or ids.</param>
@@ -88,7 +88,7 @@ public sealed class GitRepository
                 ErrorCodes.GitHistoryMissing,
                 $"'{revisions.Base}' and '{revisions.Head}' have no commit in common.",
                 hint: await IsShallowAsync(cancellationToken)
-                    ? "The clone is shallow. Fetch the whole history: git fetch --unshallow; "
+                    ? "The clone is shallow. Fetch the whole history: `git fetch --unshallow`; "
                         + "on GitHub Actions set `fetch-depth: 0` in actions/checkout, on GitLab `GIT_DEPTH: 0`."
                     : "Check the two revisions.");
     }

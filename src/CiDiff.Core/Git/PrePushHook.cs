@@ -2,29 +2,70 @@ using CiDiff.Errors;
 
 namespace CiDiff.Git;
 
-/// <summary>The pre-push hook of a repository. A hook that was there before is kept, runs first, and comes back when this one is removed.</summary>
-/// <param name="folder">The folder of hooks; made when it does not exist.</param>
-public sealed class PrePushHook(string folder)
+/// <summary>The pre-push hook of a repository. A hook that was there before is kept, runs first, and comes back when this one is removed. Where husky
+/// keeps the hooks, it is a part of husky's own script, since what is in husky's folder is written anew with each <c>npm install</c>.</summary>
+public sealed class PrePushHook
 {
-    /// <summary>The line by which the file is known as ours.</summary>
-    private const string Mark = "# cidiff:pre-push";
+    private readonly string _folder;
+
+    /// <summary>Finds the place of the hook; nothing is read or written yet.</summary>
+    /// <param name="folder">The folder where git looks for hooks; made when it does not exist.</param>
+    public PrePushHook(string folder)
+    {
+        // core.hooksPath is .husky/_ since husky 9: https://typicode.github.io/husky/how-to.html (2026-11-21)
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
+        IsHusky = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "_" && Path.GetFileName(parent) == ".husky";
+        _folder = IsHusky ? parent! : folder;
+        File = Path.Combine(_folder, "pre-push");
+    }
+
+    /// <summary>Whether husky runs the hook, from a file of the repository.</summary>
+    public bool IsHusky { get; }
 
     /// <summary>The hook's file.</summary>
-    public string File { get; } = Path.Combine(folder, "pre-push");
+    public string File { get; }
 
     /// <summary>Where the hook is that was there before.</summary>
     public string Before => File + ".before-cidiff";
 
-    /// <summary>Writes the hook.</summary>
+    /// <summary>The dbt projects that the hook checks, as <see cref="Install"/> took them; none when it is not installed.</summary>
+    /// <exception cref="UserErrorException">It cannot be read.</exception>
+    public IReadOnlyList<string> Projects => [.. PrePushScript.LinesOf(Read()).Select(PrePushScript.ProjectOf)];
+
+    /// <summary>Writes the hook, or adds a project to it.</summary>
     /// <param name="project">The dbt project's folder, relative to the working copy, with slashes; <c>.</c> for its root.</param>
     /// <param name="arguments">Further words for <c>cidiff hook run</c>; any text.</param>
+    /// <param name="isStrict">Whether a push is stopped also when CiDiff cannot be run.</param>
     /// <exception cref="UserErrorException">It cannot be written, or two hooks are in its way.</exception>
-    public HookChange Install(string project, IReadOnlyList<string> arguments)
+    public HookChange Install(string project, IReadOnlyList<string> arguments, bool isStrict)
     {
-        var text = Script(project, arguments);
+        if (project.Contains('\n', StringComparison.Ordinal))
+        {
+            throw new UserErrorException(ErrorCodes.HookInTheWay, "The name of the project's folder has a line break, which the hook cannot hold.", "Rename the folder.");
+        }
+
+        var lines = PrePushScript.LinesOf(Read()).ToList();
+        var line = PrePushScript.Line(project, arguments, isStrict);
+        var known = lines.FindIndex(other => PrePushScript.ProjectOf(other) == project);
+        if (known >= 0)
+        {
+            lines[known] = line;
+        }
+        else
+        {
+            lines.Add(line);
+        }
+
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(_folder);
+            if (IsHusky)
+            {
+                var script = System.IO.File.Exists(File) ? System.IO.File.ReadAllText(File) : "";
+                System.IO.File.WriteAllText(File, PrePushScript.With(script, PrePushScript.Part(lines)));
+                return lines.Count == 1 && known < 0 ? HookChange.Installed : HookChange.Updated;
+            }
+
             var change = !System.IO.File.Exists(File) ? HookChange.Installed : IsOurs() ? HookChange.Updated : HookChange.InstalledBeforeAnother;
             if (change == HookChange.InstalledBeforeAnother)
             {
@@ -39,7 +80,7 @@ public sealed class PrePushHook(string folder)
                 System.IO.File.Move(File, Before);
             }
 
-            System.IO.File.WriteAllText(File, text);
+            System.IO.File.WriteAllText(File, PrePushScript.Whole(lines));
             if (!OperatingSystem.IsWindows())
             {
                 const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -55,7 +96,7 @@ public sealed class PrePushHook(string folder)
         }
     }
 
-    /// <summary>Takes the hook away and brings back the one from before.</summary>
+    /// <summary>Takes the hook away, for all projects, and brings back the one from before.</summary>
     /// <exception cref="UserErrorException">It cannot be deleted.</exception>
     public HookChange Remove()
     {
@@ -66,8 +107,18 @@ public sealed class PrePushHook(string folder)
 
         try
         {
+            if (IsHusky)
+            {
+                var others = PrePushScript.Without(System.IO.File.ReadAllText(File));
+                if (!string.IsNullOrWhiteSpace(others))
+                {
+                    System.IO.File.WriteAllText(File, others);
+                    return HookChange.RemovedAndRestored;
+                }
+            }
+
             System.IO.File.Delete(File);
-            if (!System.IO.File.Exists(Before))
+            if (IsHusky || !System.IO.File.Exists(Before))
             {
                 return HookChange.Removed;
             }
@@ -81,37 +132,30 @@ public sealed class PrePushHook(string folder)
         }
     }
 
-    private bool IsOurs() => System.IO.File.ReadLines(File).Take(3).Contains(Mark, StringComparer.Ordinal);
+    private bool IsOurs() => Read().Length > 0;
+
+    // Empty when there is none, or only somebody else's.
+    private string Read()
+    {
+        try
+        {
+            if (!System.IO.File.Exists(File))
+            {
+                return "";
+            }
+
+            var text = System.IO.File.ReadAllText(File);
+            var isOurs = IsHusky ? PrePushScript.Without(text) != text : text.Split('\n').Take(3).Contains(PrePushScript.Mark, StringComparer.Ordinal);
+            return isOurs ? text : "";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(error);
+        }
+    }
 
     private UserErrorException NotWritten(Exception error) => new(
         ErrorCodes.HookInTheWay, $"The hook '{File}' could not be changed: {error.Message}", "Check who may write to the folder.", error);
-
-    // Plain sh, as git for Windows has it. The tool that the repository pins comes before one that happens to be installed; a machine with neither
-    // may push. What git says of the repository in variables would not hold in other folders: https://git-scm.com/docs/githooks
-    private static string Script(string project, IReadOnlyList<string> arguments) => $$"""
-        #!/bin/sh
-        {{Mark}}
-        # Written by `cidiff hook install`; `cidiff hook remove` takes it away. To push once without it: git push --no-verify
-        refs=$(cat)
-        before="$(dirname -- "$0")/pre-push.before-cidiff"
-        if [ -x "$before" ]; then
-          printf '%s\n' "$refs" | "$before" "$@" || exit $?
-        fi
-        unset $(git rev-parse --local-env-vars)
-        if grep -qi '"cidiff"' .config/dotnet-tools.json 2>/dev/null; then
-          set -- dotnet tool run cidiff -- hook run{{string.Concat(arguments.Select(argument => " " + Quote(argument)))}} -- "$@"
-        elif command -v cidiff >/dev/null 2>&1; then
-          set -- cidiff hook run{{string.Concat(arguments.Select(argument => " " + Quote(argument)))}} -- "$@"
-        else
-          echo 'cidiff: not installed here, so nothing was compared; the push goes on.' >&2
-          exit 0
-        fi
-        cd -- {{Quote(project)}} || exit 0
-        printf '%s\n' "$refs" | "$@"
-
-        """.ReplaceLineEndings("\n");
-
-    private static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>What became of a hook.</summary>

@@ -161,7 +161,7 @@ public sealed class PullRequestHistory
         var setting = context.Host switch
         {
             CiHost.GitHub => "set `fetch-depth: 0` in actions/checkout, or run: ",
-            CiHost.GitLab => "set the variable GIT_DEPTH to 0, or run: ",
+            CiHost.GitLab => "set the variable `GIT_DEPTH` to 0, or run: ",
             CiHost.Bitbucket => "set `clone: {depth: full}`, or run: ",
             CiHost.Azure => "set `fetchDepth: 0` in the checkout step, or run: ",
             _ => "run: ",
@@ -169,7 +169,7 @@ public sealed class PullRequestHistory
         var unshallow = await _repository.IsShallowAsync(cancellationToken) ? " --unshallow" : "";
         var branch = context.BaseBranch is { } name ? $" {GitText.ShellWord($"+refs/heads/{name}:refs/remotes/origin/{name}")}" : "";
         var head = context.HeadCommit is { } commit ? $" {commit}" : "";
-        return $"{setting}git fetch --no-tags{unshallow} origin{branch}{head}";
+        return $"{setting}`git fetch --no-tags{unshallow} origin{branch}{head}`";
     }
 
     private static PullRequestContext With(PullRequestContext context, string? note) =>

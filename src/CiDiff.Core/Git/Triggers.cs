@@ -54,14 +54,14 @@ public static class Triggers
         null => null,
         _ when context.Host == CiHost.Local => null,
         var label when Has(context, label) => null,
-        var label when context.Number is null => $"This job is for no pull request, and triggers.label asks for the label '{label}'.",
-        var label when !context.AreLabelsKnown => $"The labels of this pull request are not known here, and triggers.label asks for '{label}'.",
-        var label => $"This pull request does not have the label '{label}' (triggers.label).",
+        var label when context.Number is null => $"This job is for no pull request, and triggers.label asks for the label `{label}`.",
+        var label when !context.AreLabelsKnown => $"The labels of this pull request are not known here, and triggers.label asks for `{label}`.",
+        var label => $"This pull request does not have the label `{label}` (triggers.label).",
     };
 
     private static string? SkipToken(PullRequestContext context) =>
         SkipTokens.FirstOrDefault(token => context.HeadMessage?.Contains(token, StringComparison.Ordinal) == true) is { } token
-            ? $"The message of the last commit says {token}."
+            ? $"The message of the last commit says `{token}`."
             : null;
 
     private static string? Files(TriggerSettings settings, PullRequestContext context)

@@ -69,7 +69,7 @@ public sealed class AcceptanceReader(TimeProvider time, IProgress<RunEvent> prog
 
             if (comment.CreatedAt <= since)
             {
-                progress.Report(new RunEvent.Reasoning($"{author.Name}'s '/cidiff accept' is older than the first report of this commit"));
+                progress.Report(new RunEvent.Reasoning($"{author.Name}'s `/cidiff accept` is older than the first report of this commit"));
             }
             else if (await writers.CanWriteAsync(author, cancellationToken))
             {
@@ -78,7 +78,7 @@ public sealed class AcceptanceReader(TimeProvider time, IProgress<RunEvent> prog
             }
             else
             {
-                notes.Add($"{author.Name} wrote '/cidiff accept' and may not write to the repository, so it has no effect.");
+                notes.Add($"{author.Name} wrote `/cidiff accept` and may not write to the repository, so it has no effect.");
             }
         }
 
@@ -86,11 +86,11 @@ public sealed class AcceptanceReader(TimeProvider time, IProgress<RunEvent> prog
         {
             if (await writers.CanWriteAsync(user, cancellationToken))
             {
-                acceptances.Add(new Acceptance(null, null, user.Name, commit, $"the label {Label}"));
+                acceptances.Add(new Acceptance(null, null, user.Name, commit, $"the label `{Label}`"));
             }
             else
             {
-                notes.Add($"{user.Name} set the label {Label} and may not write to the repository, so it has no effect.");
+                notes.Add($"{user.Name} set the label `{Label}` and may not write to the repository, so it has no effect.");
             }
         }
 

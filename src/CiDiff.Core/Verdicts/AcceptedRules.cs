@@ -26,5 +26,5 @@ internal static class AcceptedRules
         where acceptance.IsSpecific
         where !rules.Any(judged => judged.Outcome.Outcome == VerdictLevel.Fail && acceptance.Covers(judged.Rule, judged.Model?.Model))
         let what = (acceptance.Rule is { } rule ? $" {rule}" : "") + (acceptance.Models is { } models ? $" in {models}" : "")
-        select $"What {acceptance.By} accepted, '/cidiff accept{what}', fits no rule that failed.";
+        select $"What {acceptance.By} accepted, `/cidiff accept{what}`, fits no rule that failed.";
 }

@@ -161,5 +161,5 @@ public static class ConnectionUrl
     private static UserErrorException Invalid(string reason, string? hint = null) => new(
         ErrorCodes.InvalidUrl,
         $"The connection URL is not understood: {reason}.",
-        hint ?? "Examples: postgresql://user@host:5432/database, duckdb:path/to/file.duckdb. Special characters are percent-encoded.");
+        hint ?? "Examples: `postgresql://user@host:5432/database`, `duckdb:path/to/file.duckdb`. Special characters are percent-encoded.");
 }

@@ -135,7 +135,7 @@ public sealed class ConfigFromTests : IDisposable
         var report = Parse(await RunInAsync(clone.Path, OnGitHub()));
         var asked = await RunInAsync(clone.Path, OnGitHub(), "--config-from", "base");
 
-        Assert.Contains(Notes(report), note => note.EndsWith("git fetch --no-tags --depth=1 origin +refs/heads/main:refs/remotes/origin/main", StringComparison.Ordinal));
+        Assert.Contains(Notes(report), note => note.EndsWith("`git fetch --no-tags --depth=1 origin +refs/heads/main:refs/remotes/origin/main`", StringComparison.Ordinal));
         Assert.Equal(2, asked.ExitCode);
         Assert.Contains("CID1203", asked.Error, StringComparison.Ordinal);
     }

@@ -87,7 +87,7 @@ public sealed class DoctorCommandTests(PostgresServer server)
         Assert.Equal(["cidiff", "##[error]hostile"], told.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
         Assert.Equal(["models/orders.sql"], told.GetProperty("changed_files").EnumerateArray().Select(file => file.GetString()));
         Assert.Contains($"Number 7, orders ({head[..8]}) into main ({start[..8]}); labels cidiff, ", text.Output, StringComparison.Ordinal);
-        Assert.Contains("A run would be skipped: The message of the last commit says cidiff-skip.", text.Output, StringComparison.Ordinal);
+        Assert.Contains("A run would be skipped: The message of the last commit says `cidiff-skip`.", text.Output, StringComparison.Ordinal);
         Assert.Contains("CID6101: GITLAB_TOKEN is not set", text.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("##", text.Output + json.Output, StringComparison.Ordinal);
     }

@@ -158,6 +158,169 @@ public sealed class HookCommandTests : IDisposable
         Assert.Contains("cidiff: not installed here", push.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(".config/dotnet-tools.json", false, 0)]
+    [InlineData("dotnet-tools.json", false, 0)]
+    [InlineData("dotnet-tools.json", true, 1)]
+    public async Task A_tool_that_is_pinned_and_not_restored_stops_a_push_only_when_it_is_to(string manifest, bool isStrict, int exitCode)
+    {
+        var file = Path.Combine(_repository.Path, manifest);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, """{"version": 1, "isRoot": true, "tools": {"cidiff": {"version": "0.0.1-never", "commands": ["cidiff"]}}}""");
+        _repository.Commit("first");
+        await Run(isStrict ? ["hook", "install", "--strict"] : ["hook", "install"]);
+
+        var push = Push("main", withProgram: false);
+
+        Assert.Equal(exitCode, push.ExitCode);
+        Assert.Contains("dotnet tool restore", push.Text, StringComparison.Ordinal);
+        Assert.Contains("cidiff: could not be run, so nothing was compared", push.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_fails_at_everything_stops_no_push()
+    {
+        _repository.Commit("first");
+        await Run("hook", "install");
+        Program("exit 1");
+
+        Assert.Equal(0, Push("main").ExitCode);
+    }
+
+    [Fact]
+    public async Task Several_projects_are_checked_one_after_the_other_and_each_can_stop_the_push()
+    {
+        foreach (var project in (string[])["it's", "sales"])
+        {
+            Directory.CreateDirectory(Path.Combine(_repository.Path, project));
+            await File.WriteAllTextAsync(Path.Combine(_repository.Path, project, "dbt_project.yml"), $"name: {project}\n");
+        }
+
+        _repository.Commit("first", "it's/a.sql");
+        await Run("init", "--project-dir", "it's", "--hook");
+        var second = await Run("init", "--project-dir", "sales", "--hook");
+        var again = await Run("hook", "install", "--project-dir", "sales", "--plan-only");
+        Program("""[ "$1" = --version ] && exit 0; echo "in $(basename "$PWD"): $* $(cut -d' ' -f1)" >&2; [ "$(basename "$PWD")" != "it's" ]""");
+
+        var push = Push("main");
+
+        Assert.Contains("It checks it's and sales, one after the other.", second.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Updated ", again.Output, StringComparison.Ordinal);
+        Assert.Equal(1, push.ExitCode);
+        Assert.Contains($"in it's: hook run -- origin {_remote.Path} refs/heads/main", push.Text, StringComparison.Ordinal);
+        Assert.Contains($"in sales: hook run --plan-only -- origin {_remote.Path} refs/heads/main", push.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!/bin/sh\necho \"theirs: $1 $(cut -d' ' -f3)\" >&2\nexit 7\n", 1)]
+    [InlineData("echo \"theirs: $1 $(cut -d' ' -f3)\" >&2", 0)]
+    public async Task The_hook_is_a_part_of_huskys_own_script(string theirs, int exitCode)
+    {
+        // As `npx husky` of version 9 writes it.
+        var husky = Path.Combine(_repository.Path, ".husky");
+        Directory.CreateDirectory(Path.Combine(husky, "_"));
+        await WriteProgramAsync(Path.Combine(husky, "_", "pre-push"), """
+            #!/usr/bin/env sh
+            . "$(dirname "$0")/h"
+            """);
+        await File.WriteAllTextAsync(Path.Combine(husky, "_", "h"), """
+            #!/usr/bin/env sh
+            n=$(basename "$0")
+            s=$(dirname "$(dirname "$0")")/$n
+            [ ! -f "$s" ] && exit 0
+            [ "${HUSKY-}" = "0" ] && exit 0
+            export PATH="node_modules/.bin:$PATH"
+            sh -e "$s" "$@"
+            c=$?
+            [ $c != 0 ] && echo "husky - $n script failed (code $c)"
+            exit $c
+            """);
+        var hook = Path.Combine(husky, "pre-push");
+        await File.WriteAllTextAsync(hook, theirs);
+        _repository.Git("config", "core.hooksPath", ".husky/_");
+        _repository.Commit("first");
+        Program("""[ "$1" = --version ] && exit 0; echo "ours: $(cut -d' ' -f3)" >&2""");
+
+        var installed = await Run("hook", "install");
+        await Run("hook", "install");
+        var push = Push("main");
+        Program("exit $([ \"$1\" = --version ]; echo $?)");
+        _repository.Commit("second");
+        var stopped = Push("main");
+        var removed = await Run("hook", "remove");
+
+        Assert.Contains("Added CiDiff to husky's", installed.Output, StringComparison.Ordinal);
+        Assert.Equal(exitCode, push.ExitCode);
+        Assert.Contains("ours: refs/heads/main", push.Text, StringComparison.Ordinal);
+        Assert.Contains("theirs: origin refs/heads/main", push.Text, StringComparison.Ordinal);
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.DoesNotContain("theirs", stopped.Text, StringComparison.Ordinal);
+        Assert.Contains("Removed CiDiff from husky's", removed.Output, StringComparison.Ordinal);
+        Assert.Equal(theirs.TrimEnd('\n'), (await File.ReadAllTextAsync(hook)).TrimEnd('\n'));
+    }
+
+    [Fact]
+    public async Task Where_husky_has_no_script_for_it_there_is_one_and_none_afterwards()
+    {
+        _repository.Git("config", "core.hooksPath", ".husky/_");
+        var hook = Path.Combine(_repository.Path, ".husky", "pre-push");
+
+        await Run("hook", "install");
+        var isThere = File.Exists(hook);
+        var removed = await Run("hook", "remove");
+
+        Assert.True(isThere);
+        Assert.StartsWith("Removed ", removed.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(hook));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task The_time_limit_stops_a_push_only_when_the_hook_is_strict(bool isStrict, int exitCode)
+    {
+        var shop = await ShopAsync();
+        await Run(["hook", "install", "--timeout", "0.001s", .. isStrict ? ["--strict"] : Array.Empty<string>()]);
+        Change(shop);
+
+        var push = Push("topic");
+
+        Assert.Equal(exitCode, push.ExitCode);
+        Assert.Contains("the time ", push.Text, StringComparison.Ordinal);
+        Assert.Contains(isStrict ? "the hook is strict" : "the push goes on", push.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_strict_hook_lets_no_other_commit_pass_than_the_one_that_is_checked_out()
+    {
+        await ShopAsync();
+        await Run("hook", "install", "--strict");
+        _repository.Git("branch", "elsewhere", "main");
+        _repository.Git("checkout", "--quiet", "-b", "topic");
+        _repository.Commit("notes", "notes.txt");
+
+        var push = Push("elsewhere");
+
+        Assert.Equal(1, push.ExitCode);
+        Assert.Contains("the hook is strict", push.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task A_warehouse_that_does_not_answer_stops_a_push_only_when_the_hook_is_strict(bool isStrict, int exitCode)
+    {
+        var shop = await ShopAsync();
+        await Run(isStrict ? ["hook", "install", "--strict"] : ["hook", "install"]);
+        Change(shop);
+        foreach (var database in Directory.EnumerateFiles(shop, "*.duckdb"))
+        {
+            File.Delete(database);
+        }
+
+        Assert.Equal(exitCode, Push("topic").ExitCode);
+    }
+
     [Fact]
     public async Task Outside_of_a_repository_there_is_no_hook()
     {
@@ -195,6 +358,23 @@ public sealed class HookCommandTests : IDisposable
     {
         _repository.Git("checkout", "--quiet", "-b", "topic");
         _repository.Commit("a change", Path.Combine(Path.GetFileName(shop), "models", "orders.sql"));
+    }
+
+    // Stands in for the tool in PATH.
+    private void Program(string script)
+    {
+        var file = Path.Combine(_programs.Path, "cidiff");
+        File.Delete(file);
+        WriteProgramAsync(file, $"#!/bin/sh\n{script}\n").GetAwaiter().GetResult();
+    }
+
+    private static async Task WriteProgramAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync(file, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private Task<CliRun> Run(params string[] arguments)

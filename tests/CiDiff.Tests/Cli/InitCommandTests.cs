@@ -83,7 +83,7 @@ public sealed class InitCommandTests : IDisposable
         var run = await Init("--hook");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("cd -- 'dbt'", await File.ReadAllTextAsync(Path.Combine(_repository.Path, ".git", "hooks", "pre-push")), StringComparison.Ordinal);
+        Assert.Contains("cidiff_push 'dbt' ", await File.ReadAllTextAsync(Path.Combine(_repository.Path, ".git", "hooks", "pre-push")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class TriggersRunTests : IDisposable
 
         var run = await RunAsync("run", Labels("other"));
 
-        const string Reason = "This pull request does not have the label 'data-diff' (triggers.label).";
+        const string Reason = "This pull request does not have the label `data-diff` (triggers.label).";
         Assert.Equal((0, "skipped"), (run.ExitCode, Report().GetProperty("verdict").GetString()));
         Assert.Equal(Reason, Report().GetProperty("reason").GetString());
         Assert.StartsWith($"skipped: {Reason}\n", run.Output, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class TriggersRunTests : IDisposable
         var run = await RunAsync("plan", Labels(), "--force");
 
         Assert.Contains("would be compared", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Compared because of --force, although: This pull request does not have the label", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Compared because of `--force`, although: This pull request does not have the label", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,9 +58,13 @@ public sealed class TriggersRunTests : IDisposable
 
         Assert.Equal((0, "skipped"), (run.ExitCode, Report().GetProperty("verdict").GetString()));
         Assert.Contains(
-            "more than triggers.max_diffs (3), so no table was read; to compare them, give the pull request the label cidiff:run, or run with --force.",
+            "more than triggers.max_diffs (3), so no table was read; to compare them, give the pull request the label `cidiff:run`, or run with `--force`.",
             Report().GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Report().GetProperty("models").EnumerateArray(), model => model.GetProperty("outcome").GetString() is "compared" or "failed");
+
+        // Somebody copies the label from the comment: nothing unseen may be in it.
+        var markdown = File.ReadAllText(Path.Combine(_folder.Path, "cidiff-report", "report.md"));
+        Assert.Contains("the label `cidiff:run`, or run with `--force`.", markdown, StringComparison.Ordinal);
     }
 
     [Fact]

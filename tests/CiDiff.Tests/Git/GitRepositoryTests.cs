@@ -106,7 +106,7 @@ public sealed class GitRepositoryTests
         Assert.True(await repository.IsShallowAsync(CancellationToken.None));
         Assert.Equal(ErrorCodes.GitHistoryMissing, error.Code);
         Assert.Equal("The repository has no commit 'main'.", error.Message);
-        Assert.Equal("The clone is shallow. Fetch more: git fetch --unshallow origin main", error.Hint);
+        Assert.Equal("The clone is shallow. Fetch more: `git fetch --unshallow origin main`", error.Hint);
     }
 
     [Fact]

@@ -217,7 +217,7 @@ public sealed class PullRequestHistoryTests : IDisposable
 
     private void RunCommandOf(string note)
     {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", note[note.IndexOf("git fetch", StringComparison.Ordinal)..]])
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", note[note.IndexOf("git fetch", StringComparison.Ordinal)..].TrimEnd('`')])
         {
             WorkingDirectory = _clone.Path,
             RedirectStandardError = true,

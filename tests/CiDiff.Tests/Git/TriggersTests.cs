@@ -38,13 +38,13 @@ public sealed class TriggersTests
 
         { "the label", new() { Label = "needs review" }, PullRequest, null },
         { "the label in another case", new() { Label = "data" }, PullRequest, null },
-        { "no such label", new() { Label = "cidiff" }, PullRequest, "This pull request does not have the label 'cidiff' (triggers.label)." },
-        { "labels that nobody tells", new() { Label = "cidiff" }, PullRequest with { AreLabelsKnown = false, Labels = [] }, "The labels of this pull request are not known here, and triggers.label asks for 'cidiff'." },
-        { "a push has no labels", new() { Label = "cidiff" }, Push, "This job is for no pull request, and triggers.label asks for the label 'cidiff'." },
+        { "no such label", new() { Label = "cidiff" }, PullRequest, "This pull request does not have the label `cidiff` (triggers.label)." },
+        { "labels that nobody tells", new() { Label = "cidiff" }, PullRequest with { AreLabelsKnown = false, Labels = [] }, "The labels of this pull request are not known here, and triggers.label asks for `cidiff`." },
+        { "a push has no labels", new() { Label = "cidiff" }, Push, "This job is for no pull request, and triggers.label asks for the label `cidiff`." },
         { "a label, locally", new() { Label = "cidiff" }, Local, null },
 
-        { "the token", new(), PullRequest with { HeadMessage = "Typo\n\n[cidiff-skip]" }, "The message of the last commit says cidiff-skip." },
-        { "Datafold's token", new(), Local with { HeadMessage = "datafold-skip-ci: typo" }, "The message of the last commit says datafold-skip-ci." },
+        { "the token", new(), PullRequest with { HeadMessage = "Typo\n\n[cidiff-skip]" }, "The message of the last commit says `cidiff-skip`." },
+        { "Datafold's token", new(), Local with { HeadMessage = "datafold-skip-ci: typo" }, "The message of the last commit says `datafold-skip-ci`." },
         { "the token in an earlier commit", new(), PullRequest with { CommitMessages = ["cidiff-skip", "Orders"] }, null },
         { "a message that is not known", new(), PullRequest with { HeadMessage = null }, null },
 
@@ -68,13 +68,13 @@ public sealed class TriggersTests
             "then the label",
             new() { BaseBranches = ["main"], Label = "cidiff", IgnoreFiles = ["*"] },
             PullRequest with { HeadMessage = "cidiff-skip" },
-            "This pull request does not have the label 'cidiff' (triggers.label)."
+            "This pull request does not have the label `cidiff` (triggers.label)."
         },
         {
             "then the token",
             new() { BaseBranches = ["main"], Label = "data", IgnoreFiles = ["*"] },
             PullRequest with { HeadMessage = "cidiff-skip" },
-            "The message of the last commit says cidiff-skip."
+            "The message of the last commit says `cidiff-skip`."
         },
     };
 

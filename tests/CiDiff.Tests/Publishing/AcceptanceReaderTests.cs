@@ -55,7 +55,7 @@ public sealed class AcceptanceReaderTests : IAsyncLifetime
         var acceptance = Assert.Single((await ReadAsync(host)).Acceptances);
 
         Assert.False(acceptance.IsSpecific);
-        Assert.Equal($"accepted by maintainer at {CommitOf(host)[..8]} (the label cidiff:accept)", acceptance.ToString());
+        Assert.Equal($"accepted by maintainer at {CommitOf(host)[..8]} (the label `cidiff:accept`)", acceptance.ToString());
     }
 
     [Theory]
@@ -131,8 +131,8 @@ public sealed class AcceptanceReaderTests : IAsyncLifetime
         Assert.Empty(accepted.Acceptances);
         Assert.Equal(
             [
-                $"{login} wrote '/cidiff accept' and may not write to the repository, so it has no effect.",
-                $"{login} set the label cidiff:accept and may not write to the repository, so it has no effect.",
+                $"{login} wrote `/cidiff accept` and may not write to the repository, so it has no effect.",
+                $"{login} set the label `cidiff:accept` and may not write to the repository, so it has no effect.",
             ],
             accepted.Notes);
     }

@@ -81,7 +81,7 @@ public sealed class AcceptanceTests
             new Acceptance(RuleName.Find("changed_rows"), "orders", "maintainer", Commit, "a comment"),
             new Acceptance(null, null, "owner", Commit, "a comment"));
 
-        Assert.Equal("What maintainer accepted, '/cidiff accept changed_rows in orders', fits no rule that failed.", Assert.Single(verdict.Notes));
+        Assert.Equal("What maintainer accepted, `/cidiff accept changed_rows in orders`, fits no rule that failed.", Assert.Single(verdict.Notes));
     }
 
     [Fact]
