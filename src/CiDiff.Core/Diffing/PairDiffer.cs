@@ -15,7 +15,8 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
         {
             if (await rows.DrawAsync(key, notes, cancellationToken) is { } draw)
             {
-                var (sample, strategy) = await CompareAsync(draw.Key, cancellationToken);
+                // Rows with a null in the key are in no sample.
+                var (sample, strategy) = key.Candidate.MustBeProven && draw.HasNullKeys ? default : await CompareAsync(draw.Key, cancellationToken);
                 if (sample is not null && Trusted(draw, sample, notes))
                 {
                     var estimated = await WithRenamesAsync(OfSample(key, draw, sample, strategy, notes), draw.Key, cancellationToken);

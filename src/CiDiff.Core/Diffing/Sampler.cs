@@ -11,7 +11,11 @@ namespace CiDiff.Diffing;
 /// <param name="Totals">Of the whole tables, counted.</param>
 /// <param name="Share">Which share of the keys it has: above 0, below 1.</param>
 /// <param name="Because">Why not everything is read, half a sentence.</param>
-internal sealed record SampleDraw(TableKey Key, Sides<SideTotals> Totals, double Share, string Because);
+internal sealed record SampleDraw(TableKey Key, Sides<SideTotals> Totals, double Share, string Because)
+{
+    /// <summary>Rows of the whole tables have a null in the key.</summary>
+    public bool HasNullKeys => Totals.Base.Keyed < Totals.Base.Rows || Totals.Head.Keyed < Totals.Head.Rows;
+}
 
 /// <summary>Draws the same keys on both sides, by a hash of the key.</summary>
 internal static class Sampler

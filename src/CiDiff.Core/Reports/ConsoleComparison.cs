@@ -66,7 +66,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
         if (report.Outcome is ModelOutcome.Compared { Diff: var diff })
         {
             lines.Add([Label("key"), diff.Key is { } key
-                ? Phrase.Of($"{Phrase.List([.. key.Columns.Select(column => column.Value)], Most)}, {new Own(ReportWords.Say(key.Source))}")
+                ? Phrase.Of($"{Phrase.List([.. key.Columns.Select(column => column.Value)], Most)}, {new Own(ReportWords.Say(key.Source, diff.Sample is not null))}")
                 : Phrase.Words("none: whole rows are compared, a changed row counts as one removed and one added")]);
             if (diff.Sample is { } sample)
             {

@@ -243,7 +243,7 @@ public static class ConsoleReport
     private static Phrase PlannedKey(IReadOnlyList<KeyCandidate> candidates) => candidates switch
     {
         [] => Phrase.Words("none known: whole rows are compared"),
-        [{ MustBeProven: false } best, ..] => Phrase.Of($"{Phrase.List(best.Columns, NamesListed)}, {new Own(ReportWords.Say(best.Source))}"),
+        [{ MustBeProven: false } best, ..] => Phrase.Of($"{Phrase.List(best.Columns, NamesListed)}, {new Own(ReportWords.Say(best.Source, isSample: false))}"),
         _ => Phrase.Of(
             $"none declared; the first of {Phrase.List([.. candidates.SelectMany(guess => guess.Columns).Distinct(StringComparer.Ordinal)], GuessesListed)} that is unique and not null"),
     };

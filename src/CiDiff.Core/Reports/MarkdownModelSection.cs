@@ -74,7 +74,7 @@ internal static class MarkdownModelSection
         if (ranked.Diff is { Key: { } key })
         {
             var names = Phrase.Join(", ", key.Columns.Select(column => Phrase.Name(column.Value)));
-            var source = ReportWords.Say(key.Source);
+            var source = ReportWords.Say(key.Source, ranked.Diff.Sample is not null);
             yield return key.Detail is { } detail
                 ? Phrase.Of($"key {names}, {new Own(source)} ({new Prose(detail)})")
                 : Phrase.Of($"key {names}, {new Own(source)}");

@@ -16,7 +16,9 @@ internal static class ReportWords
     public static T? Parse<T>(string word)
         where T : struct, Enum => Words<T>.ByWord.TryGetValue(word, out var value) ? value : null;
 
-    public static string Say(KeySource source) => source switch
+    /// <param name="source">Where a key is from.</param>
+    /// <param name="isSample">Only a sample was read.</param>
+    public static string Say(KeySource source, bool isSample) => source switch
     {
         KeySource.Explicit => "as configured",
         KeySource.ModelMeta => "from the model's meta",
@@ -25,6 +27,7 @@ internal static class ReportWords
         KeySource.UniqueTest => "from a uniqueness test",
         KeySource.UniqueKey => "from the unique_key config",
         KeySource.Constraint => "from a primary key constraint",
+        KeySource.NameGuess when isSample => "a guess that was found not null, and unique in the sample",
         KeySource.NameGuess => "a guess that was found unique and not null on both sides",
         _ => throw new UnreachableException(),
     };

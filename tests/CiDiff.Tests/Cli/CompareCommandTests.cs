@@ -77,6 +77,39 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("1 row removed", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("range", 0, "no difference in a sample of ")]
+    [InlineData("range + 1", 1, "different: changed in v (about 100 %); estimated from a sample of ")]
+    public async Task A_sample_is_told_as_one(string value, int exitCode, string begins)
+    {
+        string[] arguments =
+        [
+            "compare", "(select range as id, range as v from range(20000))", $"(select range as id, {value} as v from range(20000))",
+            "--key", "id", "--url", "duckdb::memory:", "--sample", "{share: 10%, threshold: 0}",
+        ];
+
+        var text = await CliRun.InAsync(_folder.Path, arguments);
+        var json = await CliRun.InAsync(_folder.Path, [.. arguments, "--output", "json"]);
+
+        Assert.Equal((exitCode, exitCode), (text.ExitCode, json.ExitCode));
+        Assert.StartsWith(begins, text.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("identical", text.Output, StringComparison.Ordinal);
+        using var model = JsonDocument.Parse(json.Output);
+        Assert.Equal(exitCode == 0 ? null : "different", model.RootElement.GetProperty("status").GetString());
+        Assert.Equal(20_000, model.RootElement.GetProperty("rows").GetProperty("base").GetInt64());
+        Assert.Equal(JsonValueKind.Null, model.RootElement.GetProperty("rows").GetProperty("changed").ValueKind);
+        Assert.Equal(exitCode * 20_000, model.RootElement.GetProperty("sampled").GetProperty("estimates").GetProperty("changed").GetProperty("value").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_share_without_its_percent_sign_is_refused()
+    {
+        var run = await CompareAsync("--key", "id", "--sample", "0.01");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Write 1% or 0.01%", run.Error, StringComparison.Ordinal);
+    }
+
     private Task<CliRun> CompareAsync(params string[] arguments) =>
         CliRun.InAsync(_folder.Path, ["compare", "prod.orders", "pr.orders", "--url", $"duckdb:{_file.Path}", .. arguments]);
 

@@ -51,6 +51,30 @@ public sealed class StorefrontRunTests(PostgresServer server)
         Assert.Equal(everythingDownstream ? 20 : 15, compared);
     }
 
+    [PostgresFact]
+    public async Task A_run_of_samples_estimates_and_calls_nothing_identical_of_which_a_sample_was_read()
+    {
+        await Storefront.LoadAsync(server);
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CIDIFF_COMPARE_SAMPLING"] = "{share: 50%, threshold: 0, key_errors: 100%}" };
+
+        var run = await CliRun.WithAsync(
+            folder.Path,
+            environment,
+            "run", "--base", Fixture.PathTo("storefront/main/target"), "--head", Fixture.PathTo("storefront/pr/target"), "--url", server.Url(Storefront.Database), "--output", "json");
+
+        using var report = JsonDocument.Parse(run.Output);
+        Assert.Empty(JsonSchema.Load("schemas", "run.schema.json").Errors(report.RootElement));
+        var sampled = report.RootElement.GetProperty("models").EnumerateArray().Where(model => model.GetProperty("sampled").ValueKind == JsonValueKind.Object).ToList();
+        Assert.True(sampled.Count >= 10, $"{sampled.Count} models");
+        Assert.All(sampled, model => Assert.NotEqual("identical", model.GetProperty("status").GetString()));
+        Assert.Contains(sampled, model => model.GetProperty("status").ValueKind == JsonValueKind.Null);
+        Assert.Contains(
+            report.RootElement.GetProperty("rules").EnumerateArray(),
+            rule => rule.GetProperty("note").GetString()?.Contains("estimated from a sample of", StringComparison.Ordinal) == true);
+        Assert.Contains("no difference in a sample of", File.ReadAllText(Path.Combine(folder.Path, "cidiff-report", "report.md")), StringComparison.Ordinal);
+    }
+
     private static string Errors(CliRun run) =>
         string.Join('\n', run.Error.Split('\n').Where(line => line.Contains("error CID", StringComparison.Ordinal)));
 

@@ -43,6 +43,18 @@ public sealed class ModelRulesResolverTests
     }
 
     [Fact]
+    public void Sampling_and_the_time_budget_of_a_model_win_over_those_of_the_run()
+    {
+        const string Run = "compare: {sampling: 5%, time_budget: 10m, over_budget: sample}\nmodels: [{select: all, sampling: 1%, time_budget: 5m}]\n";
+
+        var configured = Resolve(Run, null).Compare;
+        var inMeta = Resolve(Run, """{"cidiff": {"sampling": {"rows": 1000, "confidence": "99%"}, "time_budget": "none", "over_budget": "fail"}}""").Compare;
+
+        Assert.Equal((new Sampling.Share(0.01m), TimeSpan.FromMinutes(5), OverBudget.Sample), (configured.Sampling, configured.TimeBudget, configured.OverBudget));
+        Assert.Equal((new Sampling.Rows(1000) { Confidence = 0.99m }, null, OverBudget.Fail), (inMeta.Sampling, inMeta.TimeBudget, inMeta.OverBudget));
+    }
+
+    [Fact]
     public void Without_anything_configured_the_defaults_hold()
     {
         var rules = Resolve("", null);
@@ -52,6 +64,7 @@ public sealed class ModelRulesResolverTests
         Assert.False(rules.NeverDiff);
         Assert.Equal(10, rules.Compare.Samples);
         Assert.Equal(TimeSpan.FromMinutes(10), rules.Compare.Timeout);
+        Assert.Equal((new Sampling.Off(), null), (rules.Compare.Sampling, rules.Compare.TimeBudget));
         Assert.Equal(RuleSet.Defaults.Limits, rules.Rules.Limits);
     }
 

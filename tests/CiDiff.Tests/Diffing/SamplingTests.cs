@@ -169,6 +169,21 @@ public sealed class SamplingTests(PostgresServer server)
         Assert.Contains(strict.Notes, note => note.Contains("the key is null or repeats in about", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_guessed_key_has_no_null_in_the_whole_tables()
+    {
+        using var file = DuckDb(1);
+        await using var warehouse = file.Open();
+        var key = new KeyCandidate(["id"], KeySource.NameGuess);
+
+        var bad = await Diff.SourcesAsync(warehouse, Query("select id, v from prod.bad"), Query("select id, v from pr.bad where true"), [key], new CompareRules { Sampling = Tenth });
+        var good = await Diff.SourcesAsync(warehouse, Query("select id, v from prod.plain"), Query("select id, v from pr.plain where true"), [key], new CompareRules { Sampling = Tenth });
+
+        Assert.Null(bad.Key);
+        Assert.Contains(bad.Notes, note => note.Contains("was not used: it has nulls or repeats", StringComparison.Ordinal));
+        Assert.NotNull(good.Sample);
+    }
+
     [Theory]
     [InlineData("1%", null, "the larger table has 20,000 of the 5,000,000 rows at which sampling begins")]
     [InlineData("20000", 0L, "it would be as large as the larger table, whose number of rows is 20,000")]
