@@ -28,6 +28,8 @@ public sealed class ColumnProfilerTests(PostgresServer server)
         ("json", "'{\"a\":1}', '{ \"a\" : 1 }', '{\"a\":2}'", "0 null 2 distinct", null),
         ("interval", "'1 day', '24 hours', null", "1 null 1 distinct; 1 dayx2", null),
         ("integer[]", "'{1,2}', '{2,1}'", "0 null 2 distinct", "skip"),
+        ("point", "'(1,2)', '(1,2)', null", "1 null 1 distinct; (1,2)x2", "skip"),
+        ("xml", "'<a/>', '<b/>'", "0 null 2 distinct", "skip"),
         ("integer", "null, null", "2 null 0 distinct", null));
 
     [PostgresTheory]
