@@ -17,6 +17,9 @@ namespace CiDiff.Cli;
 /// <param name="Name">Tells several projects of a repository apart.</param>
 internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullRequestContext PullRequest, PublishSettings Settings, string Name)
 {
+    /// <summary>What <c>cidiff doctor</c> calls the check of <see cref="CheckAsync"/>.</summary>
+    public const string CheckName = "publishing";
+
     private static readonly Dictionary<CiHost, string[]> TokenVariables = new()
     {
         [CiHost.GitHub] = ["GITHUB_TOKEN", "GH_TOKEN"],
@@ -117,23 +120,22 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
     /// <summary>Whether posting would work, as far as that can be told without posting: on GitHub the pull request is read with the token.</summary>
     public async Task<CheckResult> CheckAsync(CancellationToken cancellationToken)
     {
-        const string Check = "publishing";
         if (!IsWanted || !(Settings.Comment || Settings.Status))
         {
             return new CheckResult(
-                Check, CheckOutcome.Ok, Settings.To == PublishTarget.Auto ? "Nothing is posted: this job is for no pull request that is known." : "Nothing is posted: the configuration says so.");
+                CheckName, CheckOutcome.Ok, Settings.To == PublishTarget.Auto ? "Nothing is posted: this job is for no pull request that is known." : "Nothing is posted: the configuration says so.");
         }
 
         var (token, name, problem) = Token();
         if (problem is not null)
         {
-            return CheckResult.From(Check, problem, Gravity);
+            return CheckResult.From(CheckName, problem, Gravity);
         }
 
         if (token is null)
         {
             return new CheckResult(
-                Check, Gravity, $"{name} is not set, so nothing is posted.", ErrorCodes.NoPublishingToken.Id,
+                CheckName, Gravity, $"{name} is not set, so nothing is posted.", ErrorCodes.NoPublishingToken.Id,
                 PullRequest.IsFork ? "Jobs of forks get no secrets; docs/publishing.md shows how another job posts." : $"Give this job {name}; docs/publishing.md lists the rights it needs.");
         }
 
@@ -141,11 +143,11 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
         {
             var known = await new PullRequestLookup(Host.Time, Story).CompleteAsync(PullRequest with { HeadCommit = null }, token, name, cancellationToken);
             return new CheckResult(
-                Check, CheckOutcome.Ok, known.HeadCommit is null ? $"{name} is set." : $"{name} can read the pull request. Whether it may write shows only when it does.");
+                CheckName, CheckOutcome.Ok, known.HeadCommit is null ? $"{name} is set." : $"{name} can read the pull request. Whether it may write shows only when it does.");
         }
         catch (UserErrorException error)
         {
-            return CheckResult.From(Check, error, Gravity);
+            return CheckResult.From(CheckName, error, Gravity);
         }
     }
 

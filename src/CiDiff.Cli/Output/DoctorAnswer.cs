@@ -30,6 +30,9 @@ internal static class DoctorAnswer
         var problems = results.Count(result => result.Outcome == CheckOutcome.Problem);
         writer.Write(problems switch
         {
+            // Nobody should read "everything" and wonder why no comment comes.
+            0 when results.Any(result => result is { Check: PublishingSetup.CheckName, Outcome: not CheckOutcome.Ok }) =>
+                "\nEverything that a run needs to compare is there, but posting to the pull request will not work.\n",
             0 => "\nEverything that a run needs is there.\n",
             1 => "\n1 problem.\n",
             _ => FormattableString.Invariant($"\n{problems} problems.\n"),

@@ -112,6 +112,36 @@ public sealed class DoctorCommandTests(PostgresServer server)
         Assert.Contains(Checks(wanted), check => check is { Check: "history", Outcome: "note" } && check.Message.Contains("GITHUB_EVENT_PATH", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(FakeGitHub.ActionsToken, "octo/shop", true)]
+    [InlineData("ghp_unknown", "octo/shop", false)]
+    [InlineData(FakeGitHub.ActionsToken, "octo/elsewhere", false)]
+    [InlineData("", "octo/shop", false)]
+    public async Task The_last_line_says_when_posting_will_not_work(string token, string repository, bool works)
+    {
+        using var folder = new TemporaryFolder();
+        await using var gitHub = new FakeGitHub();
+        await gitHub.StartAsync();
+        var shop = await DemoShop.CreateAsync(Path.Combine(folder.Path, "shop"), CancellationToken.None);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_REF"] = "refs/pull/42/merge",
+            ["GITHUB_REPOSITORY"] = repository,
+            ["GITHUB_API_URL"] = gitHub.Address.AbsoluteUri.TrimEnd('/'),
+            ["GITHUB_TOKEN"] = token,
+        };
+
+        var run = await CliRun.WithAsync(shop.Folder, environment, "doctor");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(works ? "ok       publishing" : "note     publishing", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            works ? "\n\nEverything that a run needs is there.\n" : "\n\nEverything that a run needs to compare is there, but posting to the pull request will not work.\n",
+            run.Output,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_dead_server_is_a_problem_and_its_password_is_not_told()
     {
