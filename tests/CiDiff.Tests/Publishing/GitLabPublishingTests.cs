@@ -10,6 +10,7 @@ using CiDiff.Tests.Support;
 
 namespace CiDiff.Tests.Publishing;
 
+/// <summary>Every request and every answer passes GitLab's API description; the remarks of <see cref="FakeGitLab"/> name the three operations for which that is our own.</summary>
 public sealed class GitLabPublishingTests : IAsyncLifetime
 {
     private readonly FakeGitLab _gitLab = new();

@@ -91,11 +91,15 @@ public sealed class HostFormatTests
         }
     }
 
+    [Theory]
+    [InlineData("<testsuites><testcase name='a'/></testsuites>")]
+    [InlineData("<testsuites><testsuite name='a' tests='1' failures='0' errors='0'><testcase/></testsuite></testsuites>")]
+    [InlineData("<testsuites><testsuite name='a' tests='1' failures='0' errors='0' time='1,5 s'><testcase name='a'/></testsuite></testsuites>")]
+    [InlineData("<testsuites skipped='0'/>")]
+    public void The_schema_of_JUnit_notices_what_is_wrong(string text) => Assert.NotEmpty(ErrorsOfJUnit(XDocument.Parse(text)));
+
     private static void AssertJUnit(string text)
     {
-        var schemas = new XmlSchemaSet();
-        using var schema = XmlReader.Create(Fixture.PathTo("schemas/junit-10.xsd"));
-        schemas.Add(null, schema);
         var document = XDocument.Parse(text);
 
         // GitLab's own; the schema has it on suites only.
@@ -105,8 +109,23 @@ public sealed class HostFormatTests
             file.Remove();
         }
 
+        Assert.Empty(ErrorsOfJUnit(document));
+
+        // A schema cannot count.
+        var suite = Assert.Single(document.Descendants("testsuite"));
+        foreach (var (total, element) in (IEnumerable<(string, string)>)[("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")])
+        {
+            Assert.Equal(suite.Descendants(element).Count(), (int)suite.Attribute(total)!);
+        }
+    }
+
+    private static List<string> ErrorsOfJUnit(XDocument document)
+    {
+        var schemas = new XmlSchemaSet();
+        using var schema = XmlReader.Create(Fixture.PathTo("schemas/junit-10.xsd"));
+        schemas.Add(null, schema);
         var errors = new List<string>();
         document.Validate(schemas, (_, problem) => errors.Add(problem.Message));
-        Assert.Empty(errors);
+        return errors;
     }
 }
