@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -9,6 +10,8 @@ namespace CiDiff.MSBuild;
 /// properties are written to build logs, and a URL may hold a password; it comes as <c>CIDIFF_CONNECTION_URL</c>.</remarks>
 public sealed class CiDiffTask : ToolTask
 {
+    private volatile bool _isCancelled;
+
     // `cidiff : error CID2001: No manifest at 'target/manifest.json'.`, as the tool writes it on stderr.
     private static readonly Regex ErrorLine = new(@"^cidiff : error (CID\d{4}): (.*)$", RegexOptions.CultureInvariant);
 
@@ -53,7 +56,7 @@ public sealed class CiDiffTask : ToolTask
     [Required]
     public string ReportDir { get; set; } = "";
 
-    /// <summary>The root of the repository, which the paths of models in findings are relative to; empty for the nearest folder with a <c>.git</c>.</summary>
+    /// <summary>The root of the repository, which the paths of models in findings are relative to; empty for the nearest folder with a <c>.git</c> above the dbt project.</summary>
     public string SourceRoot { get; set; } = "";
 
     /// <summary>An installed <c>cidiff</c>, or a <c>cidiff.dll</c>; empty for the one beside the task.</summary>
@@ -133,6 +136,13 @@ public sealed class CiDiffTask : ToolTask
         return base.ValidateParameters();
     }
 
+    /// <inheritdoc/>
+    public override void Cancel()
+    {
+        _isCancelled = true;
+        base.Cancel();
+    }
+
     /// <summary>Runs the tool, then has its findings rendered for the build.</summary>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
@@ -144,7 +154,16 @@ public sealed class CiDiffTask : ToolTask
         File.Delete(findings);
         File.Delete(Path.Combine(folder, "run.json"));
 
+        var watch = Stopwatch.StartNew();
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
+        if (exitCode is not (0 or 1 or 2) && !_isCancelled && TimeoutSeconds > 0 && watch.Elapsed.TotalSeconds >= TimeoutSeconds)
+        {
+            // The base class ends the process with a warning, and would have the build fail without an error.
+            Log.LogError(
+                null, "CIDIFF004", null, null, 0, 0, 0, 0, "The data diff took longer than {0} s and was stopped. CiDiffTimeout is the limit, compare.time_budget of cidiff.yml that of a model.", TimeoutSeconds);
+            return exitCode;
+        }
+
         Verdict = exitCode switch { 0 => "pass", 1 => "fail", _ => "error" };
         if (exitCode is 0 or 1 && File.Exists(Path.Combine(folder, "run.json")))
         {
@@ -211,7 +230,7 @@ public sealed class CiDiffTask : ToolTask
     {
         foreach (var finding in Finding.Read(path))
         {
-            var file = Path.Combine(SourceRoot.Length > 0 ? SourceRoot : RepositoryRoot(), finding.Path);
+            var file = Locate(finding.Path);
             if (finding.IsError)
             {
                 Log.LogError(null, finding.Code, null, file, finding.Line, 0, 0, 0, "{0}", finding.Message);
@@ -223,9 +242,17 @@ public sealed class CiDiffTask : ToolTask
         }
     }
 
-    private string RepositoryRoot()
+    // The paths of a run are relative to the repository, or to the dbt project where git knows of none.
+    private string Locate(string path)
     {
-        for (var folder = new DirectoryInfo(StartFolder); folder is not null; folder = folder.Parent)
+        var project = Path.Combine(StartFolder, ProjectDir);
+        var root = SourceRoot.Length > 0 ? SourceRoot : RepositoryRoot(project);
+        return new[] { root, project }.Select(folder => Path.Combine(folder ?? project, path)).FirstOrDefault(File.Exists) ?? Path.Combine(root ?? project, path);
+    }
+
+    private static string? RepositoryRoot(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
             // A file in a worktree, a folder in a clone.
             var git = Path.Combine(folder.FullName, ".git");
@@ -235,6 +262,6 @@ public sealed class CiDiffTask : ToolTask
             }
         }
 
-        return StartFolder;
+        return null;
     }
 }

@@ -81,6 +81,38 @@ public sealed class MSBuildTests(PackedTool packed) : IAsyncLifetime
         Assert.Matches("error CIDIFF001: There is no '.*no/cidiff', which CiDiffToolPath names", build.Output);
     }
 
+    [Fact]
+    public async Task A_run_that_takes_too_long_is_stopped_with_an_error_of_its_own()
+    {
+        await WriteAsync("slow", "#!/bin/sh\nexec sleep 300\n");
+        (await Program.RunAsync(_folder.Path, [], "chmod", "+x", "slow")).Expect();
+
+        var build = (await BuildAsync("-p:CiDiffToolPath=slow", "-p:CiDiffTimeout=2")).Expect(1);
+
+        Assert.Contains("error CIDIFF004: The data diff took longer than 2 s and was stopped.", build.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("MSB4181", build.Output, StringComparison.Ordinal);
+        Assert.InRange(build.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(200));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_models_file_is_named_below_the_dbt_project_in_a_repository_and_in_none(bool isRepository)
+    {
+        Directory.Delete(Path.Combine(_folder.Path, ".git"));
+        if (isRepository)
+        {
+            (await Program.RunAsync(_folder.Path, [], "git", "init", "--quiet")).Expect();
+        }
+
+        await WriteAsync("shop/dbt_project.yml", "name: shop\nprofile: shop\n");
+
+        var build = (await BuildAsync("-p:CiDiffProjectDir=shop")).Expect(1);
+
+        Assert.Matches(@"/shop/models/[\w/]*customer_contacts\.sql\(\d+\): error cidiff\.primary_keys: ", build.Output);
+        Assert.DoesNotContain("/shop/shop/", build.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-p:CiDiffEnabled=false")]
     [InlineData("-p:DesignTimeBuild=true")]
