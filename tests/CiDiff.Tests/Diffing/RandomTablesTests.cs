@@ -12,11 +12,14 @@ namespace CiDiff.Tests.Diffing;
 public sealed class RandomTablesTests(PostgresServer server)
 {
     // DuckDB takes some ten times as long over a statement about a tiny table.
-    private const int PostgresDraws = 250;
+    private const int PostgresDraws = 700;
     private const int DuckDbDraws = 60;
 
     // By key; the strategy without a key is asked as well.
     private static readonly DiffStrategy[] Strategies = [DiffStrategy.Join, DiffStrategy.Fingerprint, DiffStrategy.Hash];
+
+    // Which brings every row into another database, and takes as long as all others together. Between two databases it is asked every time.
+    private const int DrawsPerHash = 8;
     private static readonly Sampling Half = new Sampling.Share(0.5m) { Threshold = 0, KeyErrors = 1 };
 
     [PostgresTheory]
@@ -98,7 +101,7 @@ public sealed class RandomTablesTests(PostgresServer server)
             var (index, tables) = draw;
             var expected = $"t{index}\n{tables.AnswerByKey()}";
             var byKey = await ByKeyAsync(DiffStrategy.Join);
-            foreach (var strategy in Strategies)
+            foreach (var strategy in Strategies.Where(strategy => strategy != DiffStrategy.Hash || index % DrawsPerHash == 0))
             {
                 var diff = strategy == DiffStrategy.Join ? byKey : await ByKeyAsync(strategy);
                 var found = $"t{index}\n{RandomTables.AnswerByKey(diff)}";
@@ -120,7 +123,7 @@ public sealed class RandomTablesTests(PostgresServer server)
             var byRows = await Diff.TablesAsync(warehouse, "random_base", "random_head", $"t{index}", null);
             Assert.Equal($"t{index} {tables.AnswerByRows()}", $"t{index} +{byRows.Rows.Added} -{byRows.Rows.Removed} ={byRows.Rows.Same}");
 
-            var itself = await Diff.TablesAsync(warehouse, "random_base", "random_copy", $"t{index}", [.. tables.Key], new CompareRules { Strategy = Strategies[index % Strategies.Length] });
+            var itself = await Diff.TablesAsync(warehouse, "random_base", "random_copy", $"t{index}", [.. tables.Key], new CompareRules { Strategy = Strategies[index % 2] });
             Assert.True(itself.IsIdentical, $"t{index} {DiffText.Of(itself)}");
 
             Task<TableDiff> ByKeyAsync(DiffStrategy strategy, Sampling? sampling = null) => Diff.TablesAsync(
