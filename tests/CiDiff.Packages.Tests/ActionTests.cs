@@ -156,6 +156,7 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
     [InlineData("strategy")]
     [InlineData("sample")]
     [InlineData("attribution")]
+    [InlineData("column-profiles")]
     [InlineData("force")]
     [InlineData("publish")]
     [InlineData("verbosity")]
@@ -169,6 +170,25 @@ public sealed partial class ActionTests(PackedTool packed) : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "owned", SearchOption.AllDirectories));
         Assert.NotEqual("pass", run.Output("verdict"));
         Assert.DoesNotContain("\n::error::owned", run.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "", "pass", true)]
+    [InlineData("false", "", "pass", false)]
+    [InlineData("true", "", "pass", true)]
+    [InlineData("true", "true", "pass", true)]
+    [InlineData("sometimes", "", "error", false)]
+    [InlineData("", "sometimes", "error", false)]
+    public async Task A_switch_wins_over_cidiff_yml_either_way_and_knows_no_other_word(string columnProfiles, string slim, string verdict, bool hasProfiles)
+    {
+        var config = Path.Combine(Workspace, "cidiff.yml");
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("\ncompare:\n", "\ncompare:\n  column_profiles: true\n", StringComparison.Ordinal));
+
+        var run = await RunAsync(new() { ["select"] = "weekly_orders", ["publish"] = "none", ["column-profiles"] = columnProfiles, ["slim"] = slim });
+
+        Assert.Equal(verdict, run.Output("verdict"));
+        var report = Path.Combine(Workspace, "cidiff-report", "run.json");
+        Assert.Equal(hasProfiles, File.Exists(report) && (await File.ReadAllTextAsync(report)).Contains("\"profiles\":", StringComparison.Ordinal));
     }
 
     [Fact]
