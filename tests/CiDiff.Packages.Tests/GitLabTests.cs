@@ -48,6 +48,7 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
 
         run.Expect();
         Assert.Contains("pass: ", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"markdown +/\S+/cidiff-report/report\.md", run.Output);
         var reports = Path.Combine(Repo, ".gitlab-ci-local", "artifacts", "cidiff", "cidiff-report");
         Assert.Contains("<testsuites", await File.ReadAllTextAsync(Path.Combine(reports, "junit.xml")), StringComparison.Ordinal);
         using var quality = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(reports, "code-quality.json")));
@@ -55,15 +56,17 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
         Assert.True(File.Exists(Path.Combine(reports, "report.md")));
     }
 
-    [Fact]
-    public async Task What_cidiff_yml_says_of_formats_holds_and_GitLab_has_its_two()
+    [Theory]
+    [InlineData("[json, sarif]", "code-quality.json", "junit.xml", "report.sarif", "run.json")]
+    [InlineData("[markdown]", "code-quality.json", "junit.xml", "report.md")]
+    public async Task What_cidiff_yml_says_of_formats_holds_and_GitLab_has_its_two(string formats, params string[] reports)
     {
-        await File.AppendAllTextAsync(Path.Combine(Repo, "cidiff.yml"), "\nreports: {formats: [json, sarif]}\n");
+        await File.AppendAllTextAsync(Path.Combine(Repo, "cidiff.yml"), $"\nreports: {{formats: {formats}}}\n");
         await CommitAsync(Template());
 
         (await GitLabAsync("--variable", "CIDIFF_SELECTION_SELECT=weekly_orders")).Expect();
 
-        Assert.Equal(["code-quality.json", "junit.xml", "report.sarif", "run.json"], Reports());
+        Assert.Equal(reports, Reports());
     }
 
     [Fact]
@@ -143,11 +146,24 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_inputs_are_the_flags_of_run()
+    {
+        var flags = await packed.FlagsOfRunAsync();
+
+        // What may hold a password is a masked variable. The other two are for a person at a terminal, and have no variable.
+        flags.ExceptWith(["url", "base-url", "head-url", "force", "verbosity"]);
+        string[] ofTheJob = ["job-name", "stage", "image", "allow-failure", "version", "package-source", "depth", "formats"];
+        var inputs = Inputs(File.ReadAllText(Repository.PathTo("templates", "cidiff.yml"))).Keys.Cast<string>();
+
+        Assert.Equal(flags.Order(StringComparer.Ordinal), inputs.Except(ofTheJob).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Template_and_component_are_the_same_job()
     {
         var component = File.ReadAllText(Repository.PathTo("templates", "cidiff.yml"));
         var parts = component.Split("\n---\n");
-        var inputs = (Dictionary<object, object>)((Dictionary<object, object>)Yaml(parts[0])["spec"])["inputs"];
+        var inputs = Inputs(component);
         var filled = Input().Replace(parts[1], match => (string)((Dictionary<object, object>)inputs[match.Groups[1].Value])["default"]);
         var job = (Dictionary<object, object>)Yaml(filled)["cidiff"];
         var template = (Dictionary<object, object>)Yaml(File.ReadAllText(Repository.PathTo("gitlab-ci-template.yml")))["cidiff"];
@@ -164,6 +180,9 @@ public sealed partial class GitLabTests(PackedTool packed) : IAsyncLifetime
             inputs.Keys.Cast<string>().Order(StringComparer.Ordinal),
             Input().Matches(parts[1]).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
     }
+
+    private static Dictionary<object, object> Inputs(string component) =>
+        (Dictionary<object, object>)((Dictionary<object, object>)Yaml(component.Split("\n---\n")[0])["spec"])["inputs"];
 
     private IEnumerable<string?> Reports() =>
         Directory.GetFiles(Path.Combine(Repo, ".gitlab-ci-local", "artifacts", "cidiff", "cidiff-report")).Select(Path.GetFileName).Order(StringComparer.Ordinal);

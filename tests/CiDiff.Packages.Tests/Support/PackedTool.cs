@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CiDiff.Tests.Support;
 
 namespace CiDiff.Packages.Tests.Support;
 
 /// <summary>Every package of this repository, packed once for all tests, and an installed tool.</summary>
-public sealed class PackedTool : IAsyncLifetime
+public sealed partial class PackedTool : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -66,6 +67,17 @@ public sealed class PackedTool : IAsyncLifetime
         return install.Elapsed + version.Elapsed;
     }
 
+    /// <summary>The flags of <c>cidiff run</c> that a job on a host could set, named as inputs are: without dashes, and <c>slim</c> for <c>--no-slim</c>.</summary>
+    internal async Task<HashSet<string>> FlagsOfRunAsync()
+    {
+        var help = (await Program.RunAsync(_folder.Path, Environment, Cidiff, "run", "--help")).Expect().Output;
+        var flags = Flag().Matches(help).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+
+        // What stdout is like is the host's business.
+        flags.ExceptWith(["help", "version", "output", "no-color"]);
+        return [.. flags.Select(flag => flag.StartsWith("no-", StringComparison.Ordinal) ? flag["no-".Length..] : flag)];
+    }
+
     /// <summary>The demo's shop in a folder: the verdict of its run is fail.</summary>
     internal async Task MakeShopAsync(string folder)
     {
@@ -90,6 +102,9 @@ public sealed class PackedTool : IAsyncLifetime
         (await Program.RunAsync(Hosts, [], "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")).Expect();
         await File.WriteAllTextAsync(marker, wanted);
     }
+
+    [GeneratedRegex(@"^\s+(?:-\w, )?--([a-z-]+)", RegexOptions.Multiline)]
+    private static partial Regex Flag();
 }
 
 /// <summary>The tests that need packages, one after the other.</summary>
