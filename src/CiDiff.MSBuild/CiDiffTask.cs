@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -11,6 +12,9 @@ namespace CiDiff.MSBuild;
 public sealed class CiDiffTask : ToolTask
 {
     private volatile bool _isCancelled;
+
+    // The tool's answer in JSON while it runs: of reports, cidiff.yml may want others only.
+    private StringBuilder? _answer;
 
     // `cidiff : error CID2001: No manifest at 'target/manifest.json'.`, as the tool writes it on stderr.
     private static readonly Regex ErrorLine = new(@"^cidiff : error (CID\d{4}): (.*)$", RegexOptions.CultureInvariant);
@@ -80,9 +84,9 @@ public sealed class CiDiffTask : ToolTask
     /// <inheritdoc/>
     protected override string ToolName => "cidiff";
 
-    // What the tool prints is the answer that somebody asked for by building: shown at the verbosity that `dotnet build` has by default.
+    // Another one than that of stderr, which tells the two apart where lines arrive.
     /// <inheritdoc/>
-    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.High;
+    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.Normal;
 
     /// <inheritdoc/>
     protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.High;
@@ -114,6 +118,7 @@ public sealed class CiDiffTask : ToolTask
         AppendIfGiven(line, "--publish ", Publish);
         AppendIfGiven(line, "--verbosity ", Verbosity);
         line.AppendSwitchIfNotNull("--report-dir ", ReportDir);
+        line.AppendSwitch("--output json");
         line.AppendSwitch("--no-color");
         if (Slim.Equals("false", StringComparison.OrdinalIgnoreCase))
         {
@@ -143,19 +148,22 @@ public sealed class CiDiffTask : ToolTask
         base.Cancel();
     }
 
-    /// <summary>Runs the tool, then has its findings rendered for the build.</summary>
+    /// <summary>Runs the tool, then has its answer rendered for people and its findings for the build.</summary>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
         var folder = Path.Combine(StartFolder, ReportDir);
+        var file = Path.Combine(folder, "run.json");
         var findings = Path.Combine(folder, "msbuild.json");
         Directory.CreateDirectory(folder);
 
         // An earlier build's report must not speak for this one.
         File.Delete(findings);
-        File.Delete(Path.Combine(folder, "run.json"));
+        File.Delete(file);
 
+        var answer = _answer = new StringBuilder();
         var watch = Stopwatch.StartNew();
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
+        _answer = null;
         if (exitCode is not (0 or 1 or 2) && !_isCancelled && TimeoutSeconds > 0 && watch.Elapsed.TotalSeconds >= TimeoutSeconds)
         {
             // The base class ends the process with a warning, and would have the build fail without an error.
@@ -165,15 +173,24 @@ public sealed class CiDiffTask : ToolTask
         }
 
         Verdict = exitCode switch { 0 => "pass", 1 => "fail", _ => "error" };
-        if (exitCode is 0 or 1 && File.Exists(Path.Combine(folder, "run.json")))
+        if (exitCode is 0 or 1 or 2 && answer.Length > 0)
         {
-            var report = CommandLine("report");
-            report.AppendFileNameIfNotNull(folder);
-            report.AppendSwitchIfNotNull("--format ", "code_quality");
-            report.AppendSwitchIfNotNull("--to ", findings);
-            if (base.ExecuteTool(pathToTool, responseFileCommands, report.ToString()) == 0)
+            // The tool's own file where there is one: a console of Windows may know fewer letters.
+            var isWanted = File.Exists(file);
+            if (!isWanted)
+            {
+                File.WriteAllText(file, answer.ToString());
+            }
+
+            Render(pathToTool, file, "text", null);
+            if (exitCode != 2 && Render(pathToTool, file, "code_quality", findings))
             {
                 Tell(findings);
+            }
+
+            if (!isWanted)
+            {
+                File.Delete(file);
             }
         }
 
@@ -185,8 +202,9 @@ public sealed class CiDiffTask : ToolTask
     {
         if (ExitCode == 1)
         {
-            Log.LogError(
-                null, "CIDIFF002", null, null, 0, 0, 0, 0, "The data diff fails: see {0}.", Path.Combine(StartFolder, ReportDir, "report.md"));
+            var folder = Path.Combine(StartFolder, ReportDir);
+            var report = Path.Combine(folder, "report.md");
+            Log.LogError(null, "CIDIFF002", null, null, 0, 0, 0, 0, "The data diff fails: see {0}.", File.Exists(report) ? report : folder);
         }
         else if (!Log.HasLoggedErrors)
         {
@@ -199,6 +217,12 @@ public sealed class CiDiffTask : ToolTask
     /// <summary>Takes the tool's own errors as errors of the build, and everything else as text: names of models and columns are data.</summary>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
+        if (_answer is { } answer && messageImportance == StandardOutputLoggingImportance)
+        {
+            answer.Append(singleLine).Append('\n');
+            return;
+        }
+
         var match = ErrorLine.Match(singleLine);
         if (match.Success)
         {
@@ -206,7 +230,8 @@ public sealed class CiDiffTask : ToolTask
         }
         else
         {
-            Log.LogMessage(messageImportance, "{0}", singleLine);
+            // What the tool prints is the answer that somebody asked for by building: shown at the verbosity that `dotnet build` has by default.
+            Log.LogMessage(MessageImportance.High, "{0}", singleLine);
         }
     }
 
@@ -224,6 +249,18 @@ public sealed class CiDiffTask : ToolTask
 
         line.AppendSwitch(command);
         return line;
+    }
+
+    private bool Render(string pathToTool, string run, string format, string? to)
+    {
+        var line = CommandLine("report");
+        line.AppendSwitchIfNotNull("--format ", format);
+        line.AppendSwitchIfNotNull("--to ", to);
+        AppendIfGiven(line, "--verbosity ", Verbosity);
+        line.AppendSwitch("--no-color");
+        line.AppendSwitch("--");
+        line.AppendFileNameIfNotNull(run);
+        return base.ExecuteTool(pathToTool, "", line.ToString()) == 0;
     }
 
     private void Tell(string path)

@@ -47,6 +47,18 @@ public sealed class MSBuildTests(PackedTool packed) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Findings_are_told_whichever_formats_cidiff_yml_names()
+    {
+        await File.AppendAllTextAsync(Path.Combine(_folder.Path, "shop", "cidiff.yml"), "\nreports: {formats: [markdown]}\n");
+
+        var build = (await BuildAsync()).Expect(1);
+
+        Assert.Matches(@"customer_contacts\.sql\(\d+\): error cidiff\.primary_keys: ", build.Output);
+        Assert.Matches(@"fct_orders\.sql\(\d+\): warning cidiff\.changed_rows: ", build.Output);
+        Assert.Equal(["msbuild.json", "report.md"], Directory.GetFiles(Path.Combine(_folder.Path, "obj", "cidiff-report")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_diff_that_passes_lets_the_build_pass_and_shows_its_summary()
     {
         var build = (await BuildAsync("-p:CiDiffSelect=weekly_orders")).Expect();
