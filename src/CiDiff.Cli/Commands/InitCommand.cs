@@ -42,12 +42,19 @@ internal static class InitCommand
             var start = new Start(host, folder, repository, parsed.GetValue(force));
             await start.WriteConfigAsync(cancellationToken);
             await start.WriteJobAsync(parsed.GetValue(ci), cancellationToken);
-            if (parsed.GetValue(hook))
+            try
             {
-                await start.InstallHookAsync(cancellationToken);
+                if (parsed.GetValue(hook))
+                {
+                    await start.InstallHookAsync(cancellationToken);
+                }
+            }
+            finally
+            {
+                // A hook that cannot be installed takes back nothing of the rest.
+                await start.TellWhatIsLeftAsync();
             }
 
-            await start.TellWhatIsLeftAsync();
             return ExitCodes.Pass;
         });
         return command;
@@ -124,8 +131,16 @@ internal static class InitCommand
             switch (ci)
             {
                 case "github":
-                    await WriteAsync(Path.Combine(root, ".github", "workflows", "cidiff.yml"), GitHub(), cancellationToken);
-                    _left.Add("In .github/workflows/cidiff.yml, put your own steps where the comment stands: fetch production's manifest, and build the pull request into a schema of its own.");
+                    _left.Add(!await WriteAsync(Path.Combine(root, ".github", "workflows", "cidiff.yml"), GitHub(), cancellationToken) && Lacks(root, ".github", "workflows", "cidiff.yml")
+                        ? $"In .github/workflows/cidiff.yml, add a step for this project, which it lacks: build it, then `uses: cidiff/cidiff@…` with `working-directory: {Subfolder}`."
+                        : "In .github/workflows/cidiff.yml, put your own steps where the comment stands: fetch production's manifest, and build the pull request into a schema of its own.");
+                    break;
+                case "gitlab" when !isForced && new[] { ".gitlab-ci.yml", Path.Combine(".gitlab", "cidiff.yml") }.FirstOrDefault(name => IsCiDiffs(root, name)) is { } jobs:
+                    await host.Output.WriteLineAsync($"Kept {jobs}, which has a job of CiDiff's already.");
+                    _left.Add(!Lacks(root, jobs)
+                        ? $"In {jobs.Replace('\\', '/')}, name the job that builds the pull request in `needs`."
+                        : $"In {jobs.Replace('\\', '/')}, add a job for this project, which it lacks: `{{extends: cidiff, variables: {{CIDIFF_DBT_PROJECT_DIR: {Subfolder}, "
+                        + $"CIDIFF_BASE: {Subfolder}/{Artifacts}, CIDIFF_HEAD: {Subfolder}/{Target}}}}}`.");
                     break;
                 case "gitlab" when !File.Exists(Path.Combine(root, ".gitlab-ci.yml")):
                     await WriteAsync(Path.Combine(root, ".gitlab-ci.yml"), GitLab(), cancellationToken);
@@ -209,13 +224,21 @@ internal static class InitCommand
             return string.IsNullOrEmpty(value) || value.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.' or '/')) ? null : value;
         }
 
-        private async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+        // Several projects of a repository share a pipeline, which was written for the first of them.
+        private bool Lacks(params string[] file) =>
+            Subfolder is { } folder && !File.ReadLines(Path.Combine(file)).Any(line => line.Split([' ', '"', '\'', ',', '{', '}']).Contains(folder, StringComparer.Ordinal));
+
+        private static bool IsCiDiffs(string root, string name) =>
+            Path.Combine(root, name) is var file && File.Exists(file) && File.ReadAllText(file).Contains("gitlab-ci-template.yml", StringComparison.Ordinal);
+
+        // False when the file stays as it is.
+        private async Task<bool> WriteAsync(string path, string text, CancellationToken cancellationToken)
         {
             var shown = Path.GetRelativePath(host.WorkingDirectory, path);
             if (File.Exists(path) && !isForced)
             {
                 await host.Output.WriteLineAsync($"Kept {shown}, which is there already; --force writes it anew.");
-                return;
+                return false;
             }
 
             try
@@ -229,6 +252,7 @@ internal static class InitCommand
             }
 
             await host.Output.WriteLineAsync($"Wrote {shown}.");
+            return true;
         }
     }
 }

@@ -87,6 +87,36 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Outside_of_a_repository_there_is_no_hook_and_still_a_list_of_what_is_left()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "dbt_project.yml"), "name: shop\n");
+
+        var run = await CliRun.InAsync(folder.Path, "init", "--hook");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("error CID1202", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Left to do:", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("github", "In .github/workflows/cidiff.yml, add a step for this project, which it lacks: build it, then `uses: cidiff/cidiff@…` with `working-directory: sales`.")]
+    [InlineData("gitlab", "In .gitlab-ci.yml, add a job for this project, which it lacks: `{extends: cidiff, variables: {CIDIFF_DBT_PROJECT_DIR: sales, CIDIFF_BASE: sales/prod-artifacts, CIDIFF_HEAD: sales/target}}`.")]
+    public async Task A_second_project_is_told_what_the_pipeline_of_the_first_one_lacks(string host, string text)
+    {
+        Directory.CreateDirectory(Path.Combine(_repository.Path, "sales"));
+        await File.WriteAllTextAsync(Path.Combine(_repository.Path, "sales", "dbt_project.yml"), "name: sales\n");
+        await Init("--ci", host);
+
+        var first = await Init("--ci", host);
+        var second = await CliRun.InAsync(Path.Combine(_repository.Path, "sales"), "init", "--ci", host);
+
+        Assert.DoesNotContain("lacks", first.Output, StringComparison.Ordinal);
+        Assert.Contains(text, second.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_repository.Path, ".gitlab")));
+    }
+
+    [Fact]
     public async Task Without_a_project_nothing_is_written()
     {
         using var folder = new TemporaryFolder();
