@@ -28,6 +28,7 @@ public sealed class DiffRun
     private readonly List<string> _notes = [];
     private RunReport _report;
     private bool _isWithoutWarehouse;
+    private string? _nothingLeft;
 
     private DiffRun(DiffRunRequest request, IProgress<RunEvent> progress)
     {
@@ -95,13 +96,17 @@ public sealed class DiffRun
             Warn(samePlaces);
         }
 
+        if (StaleSources.Note(manifests.Head, _request.PullRequest, _request.ProjectPath) is { } stale)
+        {
+            Warn(stale);
+        }
 
         _progress.Report(new RunEvent.StageStarted("Comparing manifests"));
         var state = StateComparison.Compare(manifests);
         var declared = Declared();
         var selection = Select(state, declared, out var rules);
 
-        if (IsTooMuch(selection))
+        if (IsTooMuch(selection) || IsNothingLeft())
         {
             return;
         }
@@ -229,7 +234,7 @@ public sealed class DiffRun
             _notes.Add($"Everything downstream of the change is selected: the pull request has the label `{widening}`.");
         }
 
-        var selection = ModelSelector.Select(state, new SelectionOptions
+        var options = new SelectionOptions
         {
             Slim = settings.Slim && widening is null,
             SkipCosmetic = settings.Cosmetic == CosmeticChanges.Skip,
@@ -243,7 +248,9 @@ public sealed class DiffRun
                 known[node.Id] = (model, resolved);
                 return resolved;
             },
-        });
+        };
+        var selection = ModelSelector.Select(state, options);
+        _nothingLeft = RunChecks.NothingLeft(state, selection, options, settings);
 
         foreach (var model in selection.Selected.Cast<ModelInReach>().Concat(selection.Skipped).OrderBy(model => model.Id))
         {
@@ -266,6 +273,19 @@ public sealed class DiffRun
             ErrorCodes.NothingNamed,
             $"The selector '{names}' names nothing in these manifests.",
             hint: "Check its spelling: `cidiff ls --select` shows what a selector names.");
+    }
+
+    // Without a word this would look like a change that does nothing.
+    private bool IsNothingLeft()
+    {
+        if (_nothingLeft is null)
+        {
+            return false;
+        }
+
+        Warn(_nothingLeft);
+        _report = _request.PlanOnly ? _report : _report with { Status = RunStatus.Skipped, Reason = _nothingLeft };
+        return !_request.PlanOnly;
     }
 
     private bool IsTooMuch(ModelSelection selection)

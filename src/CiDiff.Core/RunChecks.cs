@@ -1,8 +1,10 @@
+using System.Globalization;
 using CiDiff.Artifacts;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Errors;
 using CiDiff.Selection;
+using CiDiff.State;
 using CiDiff.Warehouses;
 
 namespace CiDiff;
@@ -74,5 +76,20 @@ internal static class RunChecks
                 $"Base and head of every selected model are the same relation, such as {onBoth[0].Relations.Head}.",
                 hint: "Build the pull request into a schema of its own, or check which manifest is base and which is head.");
         }
+    }
+
+    /// <summary>What to say when the configuration leaves nothing of what would be compared; null when something is left, or there was nothing.</summary>
+    public static string? NothingLeft(StateComparison state, ModelSelection selection, SelectionOptions options, SelectionSettings settings)
+    {
+        if (selection.Selected.Count > 0 || (options.Only is null && options.Excluded.Count == 0))
+        {
+            return null;
+        }
+
+        var all = ModelSelector.Select(state, options with { Only = null, Excluded = new HashSet<string>(StringComparer.Ordinal) }).Selected;
+        var keys = string.Join(" and ", new[] { settings.Select.Count > 0 ? "selection.select" : null, settings.Exclude.Count > 0 ? "selection.exclude" : null }.OfType<string>());
+        return all.Count == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(all.Count == 1 ? "1 model" : $"{all.Count} models")} would be compared, and {keys} {(keys.Contains(' ', StringComparison.Ordinal) ? "leave" : "leaves")} none: nothing is known of what this changes.");
     }
 }

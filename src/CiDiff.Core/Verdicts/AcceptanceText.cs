@@ -15,7 +15,7 @@ public static partial class AcceptanceText
     {
         var found = new List<(RuleName? Rule, string? Models)>();
         var notes = new List<string>();
-        foreach (var line in comment.Split('\n').Select(line => line.Trim()))
+        foreach (var line in CommentText.ProseLines(comment).Select(line => line.Trim()))
         {
             if (line.Length > MaximumLine || CommandLine().Match(line) is not { Success: true } command)
             {

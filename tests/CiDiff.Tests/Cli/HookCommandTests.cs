@@ -71,6 +71,9 @@ public sealed class HookCommandTests : IDisposable
         Assert.Equal(0, push.ExitCode);
         Assert.Contains("would be compared", push.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("cidiff: comparing", push.Text, StringComparison.Ordinal);
+
+        // The demo's manifest was not made of this file.
+        Assert.Contains("models/orders.sql changed since dbt wrote head's manifest", push.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,6 +67,26 @@ public sealed class TriggersRunTests : IDisposable
         Assert.Contains("the label `cidiff:run`, or run with `--force`.", markdown, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("exclude: ['*']", "selection.exclude leaves none: nothing is known of what this changes.")]
+    [InlineData("select: [no_such_tag:x, 'path:nowhere'], exclude: [tag:none]", null)]
+    public async Task A_configuration_that_leaves_nothing_is_no_silent_pass(string selection, string? reason)
+    {
+        Configure($"selection: {{{selection}}}");
+
+        var run = await RunAsync("run", Labels());
+        var plan = await RunAsync("plan", Labels());
+
+        // A selector that names nothing at all is an error already.
+        Assert.Equal(reason is null ? (2, "error") : (0, "skipped"), (run.ExitCode, Report().GetProperty("verdict").GetString()));
+        if (reason is not null)
+        {
+            Assert.EndsWith(reason, Report().GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.Contains("selection.exclude leaves none", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "cidiff-report", "report.md")), StringComparison.Ordinal);
+            Assert.Contains("selection.exclude leaves none", plan.Output, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task The_label_lifts_max_diffs()
     {
