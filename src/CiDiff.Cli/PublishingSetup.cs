@@ -49,8 +49,11 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
         settings,
         settings.Name ?? projectPath);
 
+    // A host that did not answer the first question is not asked a second one.
+    private readonly HostDown _down = new();
+
     /// <summary>Whether anything goes to a host: a job that nobody asked to post does so for a pull request only.</summary>
-    private bool IsWanted => Settings.To switch
+    public bool IsWanted => Settings.To switch
     {
         PublishTarget.None => false,
         PublishTarget.Auto => PullRequest is { Host: not CiHost.Local, Number: not null },
@@ -68,8 +71,8 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
         if (IsWanted)
         {
             var (token, tokenName, problem) = Token();
-            result = problem is not null
-                ? result with { Problems = [problem] }
+            result = (problem ?? _down.Problem) is { } known
+                ? result with { Problems = [known] }
                 : await new Publisher(Host.Time, Story).PublishAsync(
                     report, new PublishRequest(PullRequest, token, tokenName, Name, Settings), cancellationToken);
         }
@@ -99,12 +102,18 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
     }
 
     /// <summary>Reads what reviewers accepted.</summary>
-    public Task<AcceptedChanges> ReadAcceptedAsync(IProgress<RunEvent> progress, CancellationToken cancellationToken)
+    public async Task<AcceptedChanges> ReadAcceptedAsync(IProgress<RunEvent> progress, CancellationToken cancellationToken)
     {
         var (token, tokenName, _) = Token();
-        return IsWanted
-            ? new AcceptanceReader(Host.Time, progress).ReadAsync(PullRequest, token, tokenName, Name, cancellationToken)
-            : Task.FromResult(AcceptedChanges.None);
+        if (!IsWanted)
+        {
+            return AcceptedChanges.None;
+        }
+
+        var reader = new AcceptanceReader(Host.Time, progress);
+        var accepted = await reader.ReadAsync(PullRequest, token, tokenName, Name, cancellationToken);
+        _down.Problem = reader.Unavailable;
+        return accepted;
     }
 
     /// <summary>Finds the pull request of a commit, or holds a number against it.</summary>
@@ -191,7 +200,7 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
         {
             try
             {
-                return (configured.Require(), $"{configured}" is "***" ? "CIDIFF_PUBLISH_TOKEN" : $"{configured}"["env:".Length..], null);
+                return Checked(configured.Require(), $"{configured}" is "***" ? "CIDIFF_PUBLISH_TOKEN" : $"{configured}"["env:".Length..]);
             }
             catch (UserErrorException problem)
             {
@@ -201,6 +210,26 @@ internal sealed record PublishingSetup(CliHost Host, OutputFlags Output, PullReq
 
         var names = TokenVariables[PullRequest.Host];
         var name = names.FirstOrDefault(name => Host.Environment.Variables.GetValueOrDefault(name) is { Length: > 0 });
-        return name is null ? (null, names[0], null) : (new Secret(Host.Environment.Variables[name].Trim()), name, null);
+        return name is null ? (null, names[0], null) : Checked(new Secret(Host.Environment.Variables[name]), name);
+    }
+
+    // It goes into a header, which takes nothing else; and what is pasted into a secret easily has a line break too many.
+    private static (Secret? Token, string Name, UserErrorException? Problem) Checked(Secret given, string name)
+    {
+        var token = given.Reveal().Trim();
+        var problem = token.Length == 0 ? "is empty"
+            : token.Any(char.IsControl) ? "has a line break or another control character in it"
+            : !token.All(char.IsAscii) ? "has characters that no token has (they are not ASCII)"
+            : token.Contains(' ', StringComparison.Ordinal) ? "has a space in it"
+            : null;
+        return problem is null
+            ? (new Secret(token), name, null)
+            : (null, name, new UserErrorException(
+                ErrorCodes.MalformedToken, $"The token in {name} {problem}, so nothing was posted.", "Put the token alone into the variable, as one word."));
+    }
+
+    private sealed class HostDown
+    {
+        public UserErrorException? Problem { get; set; }
     }
 }

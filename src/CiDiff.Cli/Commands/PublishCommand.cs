@@ -3,6 +3,7 @@ using CiDiff.Cli.Options;
 using CiDiff.Cli.Output;
 using CiDiff.Configuration;
 using CiDiff.Errors;
+using CiDiff.Git;
 using CiDiff.Reports;
 
 namespace CiDiff.Cli.Commands;
@@ -58,6 +59,17 @@ internal static class PublishCommand
                 ErrorCodes.NoPullRequest,
                 "Neither the number of a pull request nor a commit is known.",
                 "Pass --pull-request or --commit, or run in a job that was started by a pull request or by the workflow that made the run.");
+        }
+
+        if (!setup.IsWanted)
+        {
+            throw setup.PullRequest.Host == CiHost.Local
+                ? new UserErrorException(
+                    ErrorCodes.NoPullRequest,
+                    "This is no job of a CI host that CiDiff knows, so it is not known where to post.",
+                    "Name the host with --to, the repository with --repository and the pull request with --pull-request.")
+                : new UserErrorException(
+                    ErrorCodes.NoPullRequest, "The number of the pull request is not known, so nothing was posted.", "Pass --pull-request, or name the host with --to to set a status only.");
         }
 
         return await setup.PublishAsync(report, cancellationToken) ? ExitCodes.Pass : ExitCodes.Error;

@@ -7,7 +7,10 @@ namespace CiDiff.Configuration;
 public sealed record BaseConfig(string File, string Text, string Branch)
 {
     /// <summary>The sections that the base branch decides. A rule can stand in <c>models</c> too.</summary>
-    public static readonly IReadOnlyList<string> Sections = ["rules", "protect", "privacy", "connection", "models"];
+    public static readonly IReadOnlyList<string> Sections = ["rules", "protect", "privacy", "connection", "publish", "models"];
+
+    // What a pull request decides for itself, and what can keep models out of its report: told, so that a reviewer sees it.
+    private static readonly string[] OwnSections = ["selection", "triggers"];
 
     private const int LongestValue = 80;
 
@@ -28,6 +31,7 @@ public sealed record BaseConfig(string File, string Text, string Branch)
             Protect = inBase.Protect,
             Values = inBase.Values,
             Connection = inBase.Connection,
+            Publish = inBase.Publish,
             Models = inBase.Models,
             Notes = [.. head.Notes, .. Changes(headText)],
         };
@@ -42,7 +46,7 @@ public sealed record BaseConfig(string File, string Text, string Branch)
 
         var sides = new Sides<string>(Text, headText).Map(text => YamlText.Parse(text, new ConfigPlace(Name)) as ConfigNode.Mapping);
         return
-            from section in Sections
+            from section in Sections.Concat(OwnSections)
             let nodes = sides.Map(mapping => mapping?.Find(section))
             where Written(nodes.Base) != Written(nodes.Head)
             from change in section switch
@@ -52,7 +56,7 @@ public sealed record BaseConfig(string File, string Text, string Branch)
                 "connection" => KeysThatDiffer(nodes).Select(key => $"{section}.{key}"),
                 _ => KeysThatDiffer(nodes).Select(key => $"{section}.{key} ({Shown(ValueOf(nodes.Base, key))} in {Branch}, {Shown(ValueOf(nodes.Head, key))} here)"),
             }
-            select $"This pull request changes {change} in {System.IO.Path.GetFileName(File)}; {Branch}'s holds until it is merged.";
+            select $"This pull request changes {change} in {System.IO.Path.GetFileName(File)}; {(OwnSections.Contains(section) ? "that holds here already" : $"{Branch}'s holds until it is merged")}.";
     }
 
     private static IEnumerable<string> KeysThatDiffer(Sides<ConfigNode?> nodes) =>

@@ -107,7 +107,17 @@ internal readonly partial record struct ConfigValue(string Key, ConfigNode Node)
                 $"{Node.Place}: '{Key}' holds a password or a token.",
                 hint: "Put the URL into a secret environment variable of the job and write `env:NAME` here. "
                     + "Change the password too: it is in the history of the repository.")
-            : ConfiguredSecret.Literal(text, Node.Place);
+            : ConfiguredSecret.Literal(isInFile ? FileUrl(text) : text, Node.Place);
+    }
+
+    // The file of duckdb:FILE is relative to the file it was written in, as paths are. The folder is written as URLs are.
+    private string FileUrl(string url)
+    {
+        const string Scheme = "duckdb:";
+        var isFile = url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && url[Scheme.Length..] is [not ('/' or ':' or '?' or '%'), ..];
+        return isFile && Node.Place.Folder is { Length: > 0 } folder && !System.IO.Path.IsPathRooted(url[Scheme.Length..])
+            ? $"{Scheme}{string.Join('/', folder.Replace('\\', '/').Split('/').Select(part => part.EndsWith(':') ? part : Uri.EscapeDataString(part)))}/{url[Scheme.Length..]}"
+            : url;
     }
 
     /// <summary>A token: <c>env:NAME</c>. Only an environment variable may hold the token itself.</summary>

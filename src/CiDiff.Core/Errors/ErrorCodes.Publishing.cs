@@ -19,4 +19,7 @@ public static partial class ErrorCodes
 
     /// <summary>It is not known which pull request, commit or repository to publish to.</summary>
     public static readonly ErrorCode NoPullRequest = new("CID6106", "No pull request to publish to");
+
+    /// <summary>What is given as the token cannot be one.</summary>
+    public static readonly ErrorCode MalformedToken = new("CID6107", "Not a token");
 }

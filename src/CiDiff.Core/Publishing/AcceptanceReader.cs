@@ -13,6 +13,9 @@ public sealed class AcceptanceReader(TimeProvider time, IProgress<RunEvent> prog
     /// <summary>The label that accepts everything.</summary>
     public const string Label = "cidiff:accept";
 
+    /// <summary>Why the host could not be asked, after <see cref="ReadAsync(PullRequestContext, Secret, string, string, CancellationToken)"/>; null when it answered.</summary>
+    public UserErrorException? Unavailable { get; private set; }
+
     /// <summary>Reads. What cannot be read is no acceptance, and is told in the notes.</summary>
     /// <param name="pullRequest">The pull request.</param>
     /// <param name="token">What to authenticate with; null for none, and then nothing is accepted.</param>
@@ -38,6 +41,7 @@ public sealed class AcceptanceReader(TimeProvider time, IProgress<RunEvent> prog
         }
         catch (UserErrorException problem)
         {
+            Unavailable = problem.Code == ErrorCodes.HostUnavailable || problem.Code == ErrorCodes.PublishingRateLimited ? problem : null;
             return AcceptedChanges.None with { Notes = [$"It could not be read what reviewers accepted: {problem.Message}"] };
         }
     }

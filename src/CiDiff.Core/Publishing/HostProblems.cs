@@ -41,6 +41,11 @@ internal sealed class HostProblems(HostAccess access)
             ErrorCodes.PublishingDenied,
             $"{access.Name} does not know the token in {access.TokenName} ({Status(answer)}), so it did not {action.What}.",
             $"Put a valid token with {action.Scope} into {access.TokenName}."),
+        // "Unable to create comment because issue is locked": GitHub's, which no permission mends.
+        HttpStatusCode.Forbidden when MessageOf(answer).Contains("is locked", StringComparison.OrdinalIgnoreCase) => new UserErrorException(
+            ErrorCodes.PublishingRejected,
+            $"{access.Name} did not {action.What} ({Status(answer)}): the conversation of the pull request is locked.",
+            "Unlock the conversation, or set publish.comment to false."),
         HttpStatusCode.Forbidden => new UserErrorException(
             ErrorCodes.PublishingDenied,
             $"{access.Name} did not {action.What} ({Status(answer)}): the token in {access.TokenName} lacks {Needed(answer) ?? action.Scope}.",

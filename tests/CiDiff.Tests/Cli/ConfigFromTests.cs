@@ -7,7 +7,7 @@ namespace CiDiff.Tests.Cli;
 public sealed class ConfigFromTests : IDisposable
 {
     private const string InBase = "rules: {changed_rows: {warn: 1%, fail: 10%}, primary_keys: fail}\nprivacy: {values: none}\nconnection: {url: 'env:WAREHOUSE_URL'}\n";
-    private const string Loosened = "rules: {changed_rows: off, primary_keys: fail}\nprivacy: {values: full}\nconnection: {url: 'env:OTHER_URL'}\nselection: {slim: false}\n";
+    private const string Loosened = "rules: {changed_rows: off, primary_keys: fail}\nprivacy: {values: full}\nconnection: {url: 'env:OTHER_URL'}\nselection: {slim: false}\npublish: {token: 'env:OTHER_SECRET', comment: false}\n";
 
     private static readonly string Main = Fixture.PathTo("storefront/main/target");
     private static readonly string PullRequest = Fixture.PathTo("storefront/pr/target");
@@ -28,6 +28,9 @@ public sealed class ConfigFromTests : IDisposable
                 "This pull request changes rules.changed_rows ({fail: 10%, warn: 1%} in main, off here) in cidiff.yml; main's holds until it is merged.",
                 "This pull request changes privacy.values (none in main, full here) in cidiff.yml; main's holds until it is merged.",
                 "This pull request changes connection.url in cidiff.yml; main's holds until it is merged.",
+                "This pull request changes publish.token (the default in main, env:OTHER_SECRET here) in cidiff.yml; main's holds until it is merged.",
+                "This pull request changes publish.comment (the default in main, false here) in cidiff.yml; main's holds until it is merged.",
+                "This pull request changes selection.slim (the default in main, false here) in cidiff.yml; that holds here already.",
             ],
             Notes(report).Where(note => note.StartsWith("This pull request changes", StringComparison.Ordinal)));
         Assert.Equal("none", report.GetProperty("privacy").GetProperty("values").GetString());

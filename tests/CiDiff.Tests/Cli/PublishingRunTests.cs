@@ -68,6 +68,36 @@ public sealed class PublishingRunTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("ghp_abc\ndef", "line break")]
+    [InlineData("ghp_abc\u00fc", "not ASCII")]
+    [InlineData("ghp_abc def", "space")]
+    [InlineData(" \n", "is empty")]
+    public async Task What_can_be_no_token_is_told_in_one_line_and_sent_to_nobody(string token, string problem)
+    {
+        var run = await RunAsync(Variables(token));
+
+        Assert.Equal(1, run.ExitCode);
+        var line = Assert.Single(run.Error.Split('\n'), line => line.Contains("CID6", StringComparison.Ordinal));
+        Assert.StartsWith("cidiff : warning CID6107: The token in GITHUB_TOKEN ", line, StringComparison.Ordinal);
+        Assert.Contains(problem, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("ghp_abc", run.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Shop, "cidiff-report", "run.json")));
+        Assert.Empty(_gitHub.Requests);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_down_is_waited_for_once()
+    {
+        await _gitHub.DisposeAsync();
+
+        var run = await RunAsync("--verbosity", "debug");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(4, run.Error.Split("GitHub is asked again in ").Length - 1);
+        Assert.Contains("cidiff : warning CID6104: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false, 0, "warning CID6104")]
     [InlineData(true, 2, "error CID6104")]
     public async Task A_host_that_is_down_matters_only_when_publishing_is_required(bool isRequired, int exitCode, string told)
@@ -217,6 +247,20 @@ public sealed class PublishingRunTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(2, publish.ExitCode);
         Assert.StartsWith($"cidiff : error {code}: ", publish.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_outside_of_a_job_exits_2_even_where_a_commit_is_known()
+    {
+        await RunAsync("--publish", "none");
+        using var repository = new TemporaryRepository();
+        repository.Commit("first");
+
+        var publish = await CliRun.WithAsync(
+            repository.Path, new Dictionary<string, string>(StringComparer.Ordinal) { ["GITHUB_TOKEN"] = "x" }, "publish", Path.Combine(Shop, "cidiff-report"));
+
+        Assert.Equal(2, publish.ExitCode);
+        Assert.StartsWith("cidiff : error CID6106: This is no job of a CI host that CiDiff knows", publish.Error, StringComparison.Ordinal);
     }
 
     private Task<CliRun> RunAsync(params string[] arguments) => RunAsync(Variables(), arguments);

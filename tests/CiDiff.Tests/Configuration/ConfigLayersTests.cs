@@ -25,6 +25,33 @@ public sealed class ConfigLayersTests
         Assert.Equal(new DbtSettings(Path.Combine(folder.Path, "file"), null, "variable", "flag"), config.Dbt);
     }
 
+    [Fact]
+    public void A_pull_request_does_not_choose_what_is_posted_with_and_where()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "cidiff.yml");
+        File.WriteAllText(file, "publish: {to: gitlab, token: 'env:WAREHOUSE_PASSWORD', status: false}\n");
+
+        var config = ConfigLayers.Resolve(
+            file, new Dictionary<string, string> { ["WAREHOUSE_PASSWORD"] = "secret" }, Nothing, new BaseConfig(file, "publish: {annotations: false}\n", "main"));
+
+        Assert.Equal(new PublishSettings { Annotations = false }, config.Publish);
+    }
+
+    [Theory]
+    [InlineData("duckdb:shop.duckdb?threads=2", "duckdb:a%20b/dbt/shop.duckdb?threads=2")]
+    [InlineData("duckdb:../shop.duckdb", "duckdb:a%20b/dbt/../shop.duckdb")]
+    [InlineData("duckdb:/data/shop.duckdb", "duckdb:/data/shop.duckdb")]
+    [InlineData("duckdb::memory:", "duckdb::memory:")]
+    [InlineData("duckdb:", "duckdb:")]
+    [InlineData("postgresql://user@host/database", "postgresql://user@host/database")]
+    public void A_database_file_is_relative_to_the_file_that_names_it(string written, string url)
+    {
+        var config = ConfigReader.Read($"connection: {{url: '{written}'}}\n", Path.Combine("a b", "dbt", "cidiff.yml"), CiDiffConfig.Default, Nothing);
+
+        Assert.Equal(url, config.Connection.Url!.Require().Reveal());
+    }
+
     public static TheoryData<string, string, Func<CiDiffConfig, object?>, object?> Variables => new()
     {
         { "CIDIFF_BASE", "prod, fallback", config => string.Join('|', config.Base.Select(location => ((ManifestLocation.Path)location).Value)), "prod|fallback" },

@@ -156,6 +156,17 @@ public sealed partial class GitHubPublishingTests
     }
 
     [Fact]
+    public async Task A_locked_conversation_is_told_as_such()
+    {
+        _gitHub.Fail(request => request.Method == "POST", Refusal(403, "Unable to create comment because issue is locked."));
+
+        var problem = Assert.Single((await PublishAsync(Scenarios.Rich(), CommentOnly)).Problems);
+
+        Assert.Equal(ErrorCodes.PublishingRejected, problem.Code);
+        Assert.EndsWith("the conversation of the pull request is locked.", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_pull_request_than_there_is_says_so()
     {
         var result = await PublishAsync(Scenarios.Rich(), CommentOnly, number: 43);
