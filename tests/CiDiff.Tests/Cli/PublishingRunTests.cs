@@ -148,6 +148,32 @@ public sealed class PublishingRunTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("CID61", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 1, "## ❌ CiDiff: fail\n")]
+    [InlineData("\ntriggers: {label: data-diff}\n", 0, "## ⏭️ CiDiff: skipped\n")]
+    public async Task In_a_merge_queue_the_verdict_and_the_page_are_all(string triggers, int exitCode, string summary)
+    {
+        await File.AppendAllTextAsync(Path.Combine(Shop, "cidiff.yml"), triggers);
+        var variables = Job("merge_group", new JsonObject
+        {
+            ["merge_group"] = new JsonObject
+            {
+                ["base_ref"] = "refs/heads/main",
+                ["base_sha"] = new string('e', 40),
+                ["head_ref"] = "refs/heads/gh-readonly-queue/main/pr-42-" + new string('e', 40),
+                ["head_sha"] = FakeGitHub.Commit,
+            },
+            ["repository"] = new JsonObject { ["full_name"] = "octo/shop" },
+        }, FakeGitHub.ActionsToken);
+
+        var run = await RunAsync(variables);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Empty(_gitHub.Requests);
+        Assert.DoesNotContain("CID61", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(summary, await File.ReadAllTextAsync(Summary), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_configuration_that_cannot_be_read_is_told_on_the_pull_request()
     {
