@@ -42,7 +42,7 @@ internal static class PublishCommand
     {
         var report = await JsonReportReader.ReadAsync(ReportPaths.RunFile(host, run), cancellationToken);
         var job = options.Overlay(parsed, await host.Environment.PullRequestAsync(host.WorkingDirectory, cancellationToken));
-        var config = options.Configuration(parsed, host, job.Root);
+        var config = await options.ConfigurationAsync(parsed, host, job, cancellationToken);
 
         // This command has nothing else to do: what it cannot post is its failure.
         var settings = config.Publish with { Required = true };

@@ -99,19 +99,23 @@ internal sealed class PublishOptions
         };
     }
 
-    /// <summary>Flags over environment variables over <c>cidiff.yml</c> over defaults.</summary>
-    public CiDiffConfig Configuration(ParseResult parsed, CliHost host, string? root)
+    /// <summary>Flags over environment variables over <c>cidiff.yml</c> over defaults; in a pull request's job the base branch's file, as in a run.</summary>
+    public Task<CiDiffConfig> ConfigurationAsync(ParseResult parsed, CliHost host, PullRequestContext job, CancellationToken cancellationToken)
     {
         var named = parsed.GetValue(_config) ?? (host.Environment.Variables.GetValueOrDefault("CIDIFF_CONFIG") is { Length: > 0 } variable ? variable : null);
-        var folders = new[] { host.WorkingDirectory, root }.OfType<string>().Distinct(StringComparer.Ordinal);
         var flags = new Dictionary<string, string>(StringComparer.Ordinal);
         if (parsed.GetValue(_to) is { } to)
         {
             flags["publish.to"] = to;
         }
 
-        return ConfigLayers.Resolve(
-            ConfigFile.Find(named is null ? null : Path.GetFullPath(named, host.WorkingDirectory), folders), host.Environment.Variables, flags);
+        return RunConfiguration.ReadAsync(
+            host,
+            new RunConfiguration.Place(
+                named is null ? null : Path.GetFullPath(named, host.WorkingDirectory), [host.WorkingDirectory, job.Root], RunOptions.ConfigFrom(null, host)),
+            job,
+            (file, inBase) => ConfigLayers.Resolve(file, host.Environment.Variables, flags, inBase),
+            cancellationToken);
     }
 
     private static Uri? DefaultApi(string? to) => to switch

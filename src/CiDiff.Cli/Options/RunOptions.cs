@@ -94,7 +94,13 @@ internal sealed class RunOptions
 
     /// <summary>Whose configuration judges, by the flag or <c>CIDIFF_CONFIG_FROM</c>; null when nobody said.</summary>
     /// <exception cref="UserErrorException">The variable says something else.</exception>
-    public ConfigSource? ConfigFrom(ParseResult parsed, CliHost host) => (parsed.GetValue(_configFrom) ?? Variable(host, "CIDIFF_CONFIG_FROM")) switch
+    public ConfigSource? ConfigFrom(ParseResult parsed, CliHost host) => ConfigFrom(parsed.GetValue(_configFrom), host);
+
+    /// <summary>The same for a command without the flag.</summary>
+    /// <param name="flag">The flag's value; null when there is none.</param>
+    /// <param name="host">The world around.</param>
+    /// <exception cref="UserErrorException">The variable says something else.</exception>
+    public static ConfigSource? ConfigFrom(string? flag, CliHost host) => (flag ?? Variable(host, "CIDIFF_CONFIG_FROM")) switch
     {
         null => null,
         "base" => ConfigSource.Base,

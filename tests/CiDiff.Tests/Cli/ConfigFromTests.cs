@@ -154,6 +154,23 @@ public sealed class ConfigFromTests : IDisposable
         Assert.Contains("CID1303: environment variable CIDIFF_CONFIG_FROM", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_pull_request_does_not_choose_what_a_finished_run_is_posted_with()
+    {
+        Branches("publish: {token: 'env:BOT_TOKEN'}\n", "publish: {token: 'env:WAREHOUSE_PASSWORD'}\n");
+        using var folder = new TemporaryFolder();
+        var run = Path.Combine(folder.Path, "run.json");
+        await File.WriteAllTextAsync(run, (await RunAsync(OnGitHub())).Output);
+
+        var publish = await CliRun.WithAsync(_files.Path, OnGitHub(), "publish", run);
+        var own = await CliRun.WithAsync(_files.Path, With(OnGitHub(), "CIDIFF_CONFIG_FROM", "head"), "publish", run);
+
+        Assert.Equal((2, 2), (publish.ExitCode, own.ExitCode));
+        Assert.Contains("BOT_TOKEN", publish.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("WAREHOUSE_PASSWORD", publish.Error, StringComparison.Ordinal);
+        Assert.Contains("WAREHOUSE_PASSWORD", own.Error, StringComparison.Ordinal);
+    }
+
     private void Branches(string? inBase, string? inHead, string file = "cidiff.yml")
     {
         var path = Path.Combine(_files.Path, file);
