@@ -160,7 +160,7 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
         }
 
         var rows = SqlText.Join(", ", keys.Select(texts => _dialect.Sql($"({SqlText.Join(", ", texts.Select(text => _dialect.Sql($"{new SqlLiteral(text)}")))})")));
-        var together = SqlText.Join(" and ", key.FormsOf(side).Zip(key.Names, (form, name) => _dialect.Sql($"{_dialect.Text(form)} = wanted.{name}")));
+        var together = SqlText.Join(" and ", key.Texts(key.FormsOf(side)).Zip(key.Names, (text, name) => _dialect.Sql($"{text} = wanted.{name}")));
         return _dialect.Sql($"\njoin (values {rows}) as wanted({SqlText.Join(", ", key.Names)}) on {together}\nwhere {parts}");
     }
 

@@ -21,7 +21,7 @@ internal static class ChangedKeysStatement
             return dialect.Sql($"{with}select count(*) as changed from cidiff_changed");
         }
 
-        var first = dialect.AllRows([.. rows.Key.Names.Select(dialect.Text)], names);
+        var first = dialect.AllRows([.. rows.Key.Texts(rows.Key.Names)], names);
         return dialect.Sql($"""
             {with}select
                 count(*) as changed,

@@ -59,7 +59,7 @@ internal sealed class JoinStatement
         _keys = question.Samples == 0 ? [] : countsAll
             ? [
                 .. FirstRows.Select(name => _list.Add(
-                    name, _dialect.FirstRowsText(_dialect.Sql($"differences.{new ColumnName(name)}"), Key.Columns.Count))),
+                    name, _dialect.FirstRowsText(_dialect.Sql($"differences.{new ColumnName(name)}"), Key.Columns.Count, Key.Texts))),
             ]
             : [
                 _list.Add("first_added", FirstDiffering(_dialect.Sql($"is_added"))),
@@ -70,7 +70,8 @@ internal sealed class JoinStatement
         if (Spread is { } spread)
         {
             _someChanged = _list.Add("some_changed", countsAll
-                ? _dialect.FirstRowsText(_dialect.Sql($"differences.some_changed"), Key.Columns.Count + 1)
+                ? _dialect.FirstRowsText(
+                    _dialect.Sql($"differences.some_changed"), Key.Columns.Count + 1, fields => [_dialect.Text(fields[0]), .. Key.Texts(fields.Skip(1))])
                 : SomeDiffering(spread));
         }
 
@@ -237,7 +238,7 @@ internal sealed class JoinStatement
     {
         var names = SqlText.Join(", ", Key.Names);
         var hash = new ColumnName("spread");
-        var rows = _dialect.AllRows([_dialect.Text(_dialect.Sql($"{hash}")), .. Key.Names.Select(_dialect.Text)], _dialect.Sql($"{hash}, {names}"));
+        var rows = _dialect.AllRows([_dialect.Text(_dialect.Sql($"{hash}")), .. Key.Texts(Key.Names)], _dialect.Sql($"{hash}, {names}"));
         return _dialect.Sql($"""
             (
             select {rows}
@@ -255,7 +256,7 @@ internal sealed class JoinStatement
     private SqlText FirstDiffering(SqlText condition)
     {
         var names = SqlText.Join(", ", Key.Names);
-        var rows = _dialect.AllRows([.. Key.Names.Select(_dialect.Text)], names);
+        var rows = _dialect.AllRows([.. Key.Texts(Key.Names)], names);
         return _dialect.Sql($"""
             (
             select {rows}

@@ -48,6 +48,9 @@ internal sealed class SampleReader(TableKey key, DiffSession session)
                 .. from texts in keys.Changed
                    where rows.ContainsKey(Handle(texts))
                    let found = rows[Handle(texts)]
+
+                   // Equal keys whose texts differ are not found together: better no sample than a null where there is a value.
+                   where found.IsInBoth
                    select new ChangedRow(
                        found.Key,
                        [.. found.Cells.Where(cell => cell.Differs).Select(cell => new ChangedValue(cell.Name, cell.Base, cell.Head))]),
@@ -64,11 +67,13 @@ internal sealed class SampleReader(TableKey key, DiffSession session)
     private SqlText Statement(IReadOnlyList<ColumnPlan> columns, IReadOnlyList<IReadOnlyList<string?>> keys)
     {
         var list = new SelectList(_dialect);
-        foreach (var (index, joined) in key.Joined.Index())
+        foreach (var (index, text) in key.Texts(key.Joined).Index())
         {
-            list.Add($"k{index}", _dialect.Text(joined));
+            list.Add($"k{index}", text);
         }
 
+        list.Add("in_base", key.IsComplete(Base));
+        list.Add("in_head", key.IsComplete(Head));
         foreach (var (index, pair) in key.Columns.Index())
         {
             var values = key.Pair.Values(pair);
@@ -108,8 +113,8 @@ internal sealed class SampleReader(TableKey key, DiffSession session)
         if (key.Columns.Count > 1)
         {
             // Together, or every combination of the columns' values would be read.
-            var together = keys.Select(texts => SqlText.Join(" and ", key.FormsOf(side)
-                .Select((form, index) => _dialect.Sql($"{_dialect.Text(form)} = {new SqlLiteral(texts[index]!)}"))));
+            var together = keys.Select(texts => SqlText.Join(" and ", key.Texts(key.FormsOf(side))
+                .Select((text, index) => _dialect.Sql($"{text} = {new SqlLiteral(texts[index]!)}"))));
             parts = parts.Append(_dialect.Sql($"(({SqlText.Join(")\n    or (", together)}))"));
         }
 
@@ -127,11 +132,12 @@ internal sealed class SampleReader(TableKey key, DiffSession session)
         var handle = Handle([.. row.Take(key.Columns.Count).Select(value => (string?)value)]);
         if (!rows.TryGetValue(handle, out var found))
         {
-            found = new Found([.. row.Skip(key.Columns.Count).Take(key.Columns.Count).Select(value => (string?)value)], []);
+            var isInBoth = row[key.Columns.Count] is true && row[key.Columns.Count + 1] is true;
+            found = new Found([.. row.Skip(key.Columns.Count + 2).Take(key.Columns.Count).Select(value => (string?)value)], isInBoth, []);
             rows.Add(handle, found);
         }
 
-        var place = 2 * key.Columns.Count;
+        var place = (2 * key.Columns.Count) + 2;
         foreach (var column in columns)
         {
             found.Cells.Add(new Cell(column.Pair.Head.Name.Value, (string?)row[place], (string?)row[place + 1], row[place + 2] is true));
@@ -142,7 +148,7 @@ internal sealed class SampleReader(TableKey key, DiffSession session)
     // Lengths, so that two keys never look the same: ('a', 'bc') and ('ab', 'c').
     private static string Handle(IReadOnlyList<string?> texts) => string.Concat(texts.Select(text => $"{text?.Length}:{text}"));
 
-    private sealed record Found(IReadOnlyList<string?> Key, List<Cell> Cells);
+    private sealed record Found(IReadOnlyList<string?> Key, bool IsInBoth, List<Cell> Cells);
 
     private sealed record Cell(string Name, string? Base, string? Head, bool Differs);
 }

@@ -23,6 +23,9 @@ internal static class Sampler
     // What the hash of a key is mixed with, so that a sample is not a few whole groups of a fingerprint, which begins without.
     private const long Seed = 20_090_111;
 
+    // What is less likely than this is not taken for chance.
+    private const double AlmostSure = 0.9999;
+
     /// <summary>Why keys cannot be drawn by a hash, half a sentence.</summary>
     public const string NoCommonHash = "the hashes of equal keys of this type may differ";
 
@@ -104,8 +107,21 @@ internal static class Sampler
             Errors(draw.Totals.Base, found.Counts.Totals.Base.Rows, found.Keys.Base),
             Errors(draw.Totals.Head, found.Counts.Totals.Head.Rows, found.Keys.Head));
         var worse = Math.Max(inBase, inHead);
-        return worse > (double)sampling.KeyErrors
+        return Unexplained(draw, found) ?? (worse > (double)sampling.KeyErrors
             ? string.Create(CultureInfo.InvariantCulture, $"the key is null or repeats in about {worse * 100:0.##} % of the rows of {(inHead >= inBase ? "head" : "base")}, and at most {sampling.KeyErrors * 100:0.####} % may")
+            : null);
+    }
+
+    // How many rows each side has is known. Where the difference cannot come from rows like those of the sample, the sample has missed what is different:
+    // many rows of few keys.
+    private static string? Unexplained(SampleDraw draw, JoinResult found)
+    {
+        var read = found.Counts.Totals.Map(side => side.Rows);
+        var removed = Proportion.Scale(found.Counts.Removed + found.Bad.Removed, read.Base, draw.Totals.Base.Keyed, AlmostSure).Range;
+        var added = Proportion.Scale(found.Counts.Added + found.Bad.Added, read.Head, draw.Totals.Head.Keyed, AlmostSure).Range;
+        var fewer = draw.Totals.Base.Keyed - draw.Totals.Head.Keyed;
+        return fewer < removed.Low - added.High || fewer > removed.High - added.Low
+            ? $"head has {Count(Math.Abs(fewer))} rows {(fewer > 0 ? "less" : "more")} than base, and rows like those of the sample do not explain it"
             : null;
     }
 

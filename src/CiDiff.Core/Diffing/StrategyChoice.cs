@@ -32,6 +32,11 @@ internal sealed record StrategyChoice(DiffStrategy Strategy, string Because)
             return new(asked, "it was asked for");
         }
 
+        if (key.Pair.HashObstacle is { } noHash)
+        {
+            return new(DiffStrategy.Join, $"hashes were asked for, but {noHash}");
+        }
+
         if (key.Pair.IsSample)
         {
             return new(DiffStrategy.Join, "of a sample there is little to join");

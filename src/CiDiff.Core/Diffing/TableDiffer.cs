@@ -68,8 +68,9 @@ public static class TableDiffer
         }
 
         var comparing = sessions.Sides.Map(session => new DiffSession(session, sessions.Options.Progress));
-        var diff = sessions.IsOne
-            ? await CompareInOneAsync(request, sides, comparing.Head, cancellationToken)
+        var obstacle = sessions.Warehouses.IsOne && !sessions.IsOne ? HashObstacle.Of(sides, Match(request, sides).Columns) : null;
+        var diff = sessions.IsOne || obstacle is not null
+            ? await CompareInOneAsync(request, sides, obstacle, comparing.Head, cancellationToken)
             : await new SeparateDiffer(request, sides, comparing, sessions).CompareAsync(cancellationToken);
         diff = await ColumnProfiles.AddAsync(diff, request, sides, comparing, cancellationToken);
         return diff with
@@ -82,16 +83,19 @@ public static class TableDiffer
     }
 
     private static async Task<TableDiff> CompareInOneAsync(
-        TableDiffRequest request, Sides<DiffSide> sides, DiffSession session, CancellationToken cancellationToken)
+        TableDiffRequest request, Sides<DiffSide> sides, string? hashObstacle, DiffSession session, CancellationToken cancellationToken)
     {
         var dialect = sides.Head.Dialect;
-        var matching = ColumnMatching.Of(dialect, sides.Map(side => side.Columns), request.Rules);
+        var matching = Match(request, sides);
         CheckColumns(request, matching);
         var time = await EventTime.LimitAsync(sides, matching, request.Rules, session, cancellationToken);
-        var pair = new TablePair(dialect, time.Sides, matching.Columns, request.Rules);
+        var pair = new TablePair(dialect, time.Sides, matching.Columns, request.Rules) { HashObstacle = hashObstacle };
         var diff = await new PairDiffer(pair, matching, new RowsInOneWarehouse(pair, session)).CompareAsync(request.KeyCandidates, cancellationToken);
         return diff with { Notes = [.. time.Notes, .. diff.Notes] };
     }
+
+    private static ColumnMatching Match(TableDiffRequest request, Sides<DiffSide> sides) =>
+        ColumnMatching.Of(sides.Head.Dialect, sides.Map(side => side.Columns), request.Rules);
 
     private static string Words(RelationKind kind) => kind switch
     {

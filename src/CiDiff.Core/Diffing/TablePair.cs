@@ -21,6 +21,9 @@ internal sealed record TablePair(SqlDialect Dialect, Sides<DiffSide> Sides, IRea
     /// <summary>The sides are a part of the user's tables, drawn by the key.</summary>
     public bool IsSample { get; init; }
 
+    /// <summary>Why they are not compared by <see cref="DiffStrategy.Hash"/>, which was asked for; null when it was not.</summary>
+    public string? HashObstacle { get; init; }
+
     /// <summary>Both values of a column, as expressions over both sides' rows.</summary>
     public Sides<SqlText> Values(ColumnPair pair) => new(Sides.Base.Value(pair.Base), Sides.Head.Value(pair.Head));
 
@@ -76,6 +79,10 @@ internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Column
 
     /// <summary>The key of a row of a full join, column by column: <c>k0</c>, <c>k1</c>, …</summary>
     public IReadOnlyList<SqlText> Joined => [.. Forms.Select(form => Dialect.Sql($"coalesce({form.Base}, {form.Head})"))];
+
+    /// <summary>Each key column as text, which is equal where the key is.</summary>
+    /// <param name="forms">The <see cref="Forms"/> of either side, or what is made of them, column by column.</param>
+    public IEnumerable<SqlText> Texts(IEnumerable<SqlText> forms) => Columns.Zip(forms, (pair, form) => Dialect.KeyText(form, pair.Types));
 
     /// <summary>What the key's columns are called inside statements.</summary>
     public IReadOnlyList<SqlText> Names => [.. Columns.Select((_, index) => Dialect.Sql($"k{index}"))];

@@ -28,7 +28,7 @@ internal static class ShownAttribution
 
     /// <summary>Where estimates come from.</summary>
     public static Phrase Estimated(Attribution attribution) => Phrase.Of(
-        $"Estimated from {new Own(HumanNumbers.Count(attribution.ChangedRows, "changed row"))} and a part of production");
+        $"Estimated from {new Own(HumanNumbers.Count(attribution.ChangedRows, "changed row"))}");
 
     /// <summary>The sentences for people.</summary>
     /// <param name="attribution">What may be told.</param>

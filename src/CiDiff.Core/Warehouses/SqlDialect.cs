@@ -74,15 +74,15 @@ public abstract class SqlDialect
             values = values.Map(value => Sql($"lower({Text(value)})"));
         }
 
-        if (ignored.HasFlag(ValueAspects.JsonSpelling))
-        {
-            // An empty text is no JSON.
-            values = values.Map(value => TextAsJson(Sql($"nullif({Text(value)}, '')")));
-            types = types.Map(_ => JsonType);
-        }
-        else if (ignored.HasFlag(ValueAspects.NullOrEmpty))
+        if (ignored.HasFlag(ValueAspects.NullOrEmpty))
         {
             values = values.Map(value => Sql($"coalesce({Text(value)}, '')"));
+        }
+
+        if (ignored.HasFlag(ValueAspects.JsonSpelling))
+        {
+            values = values.Map(value => TextAsJson(Text(value)));
+            types = types.Map(_ => JsonType);
         }
 
         if (ignored.HasFlag(ValueAspects.ArrayOrder))
@@ -110,7 +110,7 @@ public abstract class SqlDialect
     /// <summary>The type of <see cref="TextAsJson"/>.</summary>
     protected abstract ColumnType JsonType { get; }
 
-    /// <summary>A text as the JSON value that it spells; null stays null.</summary>
+    /// <summary>A text as the JSON value that it spells, or as something that equals only the same text when it is empty; null stays null.</summary>
     protected abstract SqlText TextAsJson(SqlText value);
 
     /// <summary>An array with its elements in an order that depends on nothing but them.</summary>
@@ -143,15 +143,20 @@ public abstract class SqlDialect
     /// types cannot be matched.</summary>
     public abstract Sides<SqlText>? KeyForm(Sides<SqlText> values, Sides<ColumnType> types);
 
+    /// <summary>A <see cref="KeyForm"/> as text: equal forms give equal texts, which <see cref="Text"/> does not promise of numbers and intervals.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="types">The types on both sides.</param>
+    public abstract SqlText KeyText(SqlText form, Sides<ColumnType> types);
+
     /// <summary>A condition that is true for the rows whose key column has one of some values, and may be true for a few more.</summary>
     /// <param name="column">The column on one side.</param>
     /// <param name="form">Its <see cref="KeyForm"/> on the same side.</param>
     /// <param name="types">The types on both sides.</param>
-    /// <param name="texts">The <see cref="Text"/> of the key forms that are looked for; not empty.</param>
+    /// <param name="texts">The <see cref="KeyText"/> of the key forms that are looked for; not empty.</param>
     public SqlText KeyIsOneOf(SqlText column, SqlText form, Sides<ColumnType> types, IReadOnlyList<string> texts)
     {
         // A literal takes the column's type, so that an index on the column can be used. It may not fit where the other side's type is another.
-        var looked = types.Base.Name == types.Head.Name && HasExactLiterals(types.Base.Family) ? column : Text(form);
+        var looked = types.Base.Name == types.Head.Name && HasExactLiterals(types.Base.Family) ? column : KeyText(form, types);
         var literals = SqlText.Join(", ", texts.Distinct(StringComparer.Ordinal).Select(text => Sql($"{new SqlLiteral(text)}")));
         return Sql($"{looked} in ({literals})");
     }
@@ -167,7 +172,8 @@ public abstract class SqlDialect
     /// <summary>What <see cref="FirstRows"/> gave, as the text of a JSON array of arrays of texts; null for no rows.</summary>
     /// <param name="rows">What it gave.</param>
     /// <param name="columns">How many columns.</param>
-    public abstract SqlText FirstRowsText(SqlText rows, int columns);
+    /// <param name="texts">Turns the columns of a row into texts.</param>
+    public abstract SqlText FirstRowsText(SqlText rows, int columns, Func<IReadOnlyList<SqlText>, IEnumerable<SqlText>> texts);
 
     /// <summary>An aggregate that gives all rows as the text of a JSON array of arrays of texts; null for no rows.</summary>
     /// <param name="texts">What to give of each row: texts, or null.</param>

@@ -25,19 +25,25 @@ public sealed class ValueTests(PostgresServer server)
     {
         var (index, values) = ValueCase.For(engine).Index().First(entry => entry.Item.Type == type);
         var different = values.Pairs.Index().Where(pair => !pair.Item.IsSame).Select(pair => $"{pair.Index}").ToList();
-        var rules = new CompareRules { Samples = 100 };
+        foreach (var strategy in new[] { DiffStrategy.Join, DiffStrategy.Fingerprint, DiffStrategy.Hash })
+        {
+            await CheckAsync(warehouse, $"v{index}", values, different, new CompareRules { Samples = 100, Strategy = strategy });
+        }
+    }
 
-        var byKey = await Diff.TablesAsync(warehouse, "scenarios_base", "scenarios_head", $"v{index}", ["id"], rules);
+    private static async Task CheckAsync(IWarehouse warehouse, string table, ValueCase values, List<string> different, CompareRules rules)
+    {
+        var byKey = await Diff.TablesAsync(warehouse, "scenarios_base", "scenarios_head", table, ["id"], rules);
         Assert.Equal(different, byKey.Samples.Changed.Select(row => row.Key[0]));
         Assert.Equal((different.Count, values.Pairs.Count - different.Count), (byKey.Rows.Changed, byKey.Rows.Same));
 
-        var asRows = await Diff.TablesAsync(warehouse, "scenarios_base", "scenarios_head", $"v{index}", null, rules);
+        var asRows = await Diff.TablesAsync(warehouse, "scenarios_base", "scenarios_head", table, null, rules);
         Assert.Equal(different, asRows.Samples.Added.Select(Id).Order(StringComparer.Ordinal).OrderBy(id => id.Length));
         Assert.Equal(different, asRows.Samples.Removed.Select(Id).Order(StringComparer.Ordinal).OrderBy(id => id.Length));
 
         if (values.Matches)
         {
-            var asKey = await Diff.TablesAsync(warehouse, "scenarios_base", "scenarios_head", $"v{index}", ["v", "id"], rules);
+            var asKey = await Diff.TablesAsync(warehouse, "scenarios_base", "scenarios_head", table, ["v", "id"], rules);
             Assert.Equal(values.Pairs.Count(pair => pair.IsSame && pair.Base != "null"), asKey.Rows.Same);
             Assert.Equal(values.Pairs.Count(pair => !pair.IsSame && pair.Base != "null"), asKey.Rows.Removed);
             Assert.Equal(values.Pairs.Count(pair => !pair.IsSame && pair.Head != "null"), asKey.Rows.Added);

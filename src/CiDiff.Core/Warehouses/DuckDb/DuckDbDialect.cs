@@ -105,6 +105,15 @@ public sealed partial class DuckDbDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    public override SqlText KeyText(SqlText form, Sides<ColumnType> types) => (types.Base.Family, types.Head.Family) switch
+    {
+        // There are two zeros, and adding one of them is optimised away.
+        (TypeFamily.Float, TypeFamily.Float) => Sql($"case when {form} = 0 then '0.0' else {Text(form)} end"),
+        (TypeFamily.Interval, TypeFamily.Interval) => Text(DuckDbPortable.Microseconds(this, form)),
+        _ => Text(form),
+    };
+
+    /// <inheritdoc/>
     public override SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count)
     {
         var fields = SqlText.Join(", ", columns.Select((column, index) => Sql($"c{index} := {column}")));
@@ -112,10 +121,10 @@ public sealed partial class DuckDbDialect : SqlDialect
     }
 
     /// <inheritdoc/>
-    public override SqlText FirstRowsText(SqlText rows, int columns)
+    public override SqlText FirstRowsText(SqlText rows, int columns, Func<IReadOnlyList<SqlText>, IEnumerable<SqlText>> texts)
     {
-        var texts = SqlText.Join(", ", Enumerable.Range(0, columns).Select(index => Text(Sql($"first_row.c{index}"))));
-        return Sql($"cast(to_json(list_transform({rows}, lambda first_row: [{texts}])) as varchar)");
+        var row = SqlText.Join(", ", texts([.. Enumerable.Range(0, columns).Select(index => Sql($"first_row.c{index}"))]));
+        return Sql($"cast(to_json(list_transform({rows}, lambda first_row: [{row}])) as varchar)");
     }
 
     /// <inheritdoc/>
@@ -268,7 +277,8 @@ public sealed partial class DuckDbDialect : SqlDialect
 
         if (tolerance.Mode == ToleranceMode.Absolute && types is { Base.Family: not TypeFamily.Float, Head.Family: not TypeFamily.Float })
         {
-            return Sql($"coalesce(try(abs({first} - {second}) > {amount}), true)");
+            // In this order, because unsigned numbers have no difference below zero.
+            return Sql($"coalesce(try(greatest({first}, {second}) - least({first}, {second}) > {amount}), true)");
         }
 
         // Subtracting two doubles rounds, at most by the last bit of the larger one: 0.3 and 0.2 are 0.09999999999999998 apart, and

@@ -68,6 +68,16 @@ internal static partial class DuckDbPortable
         _ => dialect.Sql($"cast({text} as {new SqlText(type.Name)})"),
     };
 
+    /// <summary>How long an interval is, as DuckDB compares it: a month is 30 days, and a day 24 hours.</summary>
+    internal static SqlText Microseconds(DuckDbDialect dialect, SqlText value)
+    {
+        var days = dialect.Sql($"(datepart('year', {value}) * 12 + datepart('month', {value})) * 30 + datepart('day', {value})");
+        return dialect.Sql($"cast({days} as hugeint) * 86400000000 + {MicrosecondsOfDay(dialect, value)}");
+    }
+
+    private static SqlText MicrosecondsOfDay(DuckDbDialect dialect, SqlText value) =>
+        dialect.Sql($"datepart('hour', {value}) * 3600000000 + datepart('minute', {value}) * 60000000 + datepart('microseconds', {value})");
+
     private static SqlText Cast(DuckDbDialect dialect, SqlText value, ColumnType type) => dialect.Sql($"cast({value} as {new SqlText(type.Name)})");
 
     private static SqlText FloatText(DuckDbDialect dialect, SqlText value, ColumnType type) =>
@@ -80,7 +90,7 @@ internal static partial class DuckDbPortable
     private static SqlText Interval(DuckDbDialect dialect, SqlText value)
     {
         var months = dialect.Sql($"cast(datepart('year', {value}) * 12 + datepart('month', {value}) as varchar)");
-        var time = dialect.Sql($"cast(datepart('hour', {value}) * 3600000000 + datepart('minute', {value}) * 60000000 + datepart('microseconds', {value}) as varchar)");
+        var time = dialect.Text(MicrosecondsOfDay(dialect, value));
         return dialect.Sql($"{months} || ' months ' || cast(datepart('day', {value}) as varchar) || ' days ' || {time} || ' microseconds'");
     }
 

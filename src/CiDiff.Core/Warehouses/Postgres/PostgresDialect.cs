@@ -102,11 +102,22 @@ public sealed class PostgresDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    public override SqlText KeyText(SqlText form, Sides<ColumnType> types) => (types.Base.Family, types.Head.Family) switch
+    {
+        // Plus zero, which turns the negative zero into the other one.
+        (TypeFamily.Float, TypeFamily.Float) => Sql($"({form} + 0)::text"),
+        (TypeFamily.Decimal or TypeFamily.Float, TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float)
+            or (TypeFamily.Integer, TypeFamily.Decimal or TypeFamily.Float) => Sql($"trim_scale({form})::text"),
+        (TypeFamily.Interval, TypeFamily.Interval) => Text(Sql($"justify_interval({form})")),
+        _ => Text(form),
+    };
+
+    /// <inheritdoc/>
     /// <remarks>None: <c>array_agg</c> collects every row before it is cut.</remarks>
     public override SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count) => null;
 
     /// <inheritdoc/>
-    public override SqlText FirstRowsText(SqlText rows, int columns) =>
+    public override SqlText FirstRowsText(SqlText rows, int columns, Func<IReadOnlyList<SqlText>, IEnumerable<SqlText>> texts) =>
         throw new NotSupportedException("PostgreSQL has no aggregate that gives first rows.");
 
     /// <inheritdoc/>
@@ -181,7 +192,7 @@ public sealed class PostgresDialect : SqlDialect
             (true, { Name: "bigint" }) => Sql($"hashint8extended({value}, hashint4extended(({value} >> 32)::integer, {mixed}))"),
             (true, { Family: TypeFamily.Decimal }) =>
                 Sql($"hash_numeric_extended({value}, hashint4extended(case when {value} < 0 then 1 when {value} = 'NaN' then 2 else 3 end, {mixed}))"),
-            (true, { Name: "real" or "double precision" }) => Sql($"hashfloat8extended({value}, {mixed})"),
+            (_, { Family: TypeFamily.Float }) when types.Base.Family == TypeFamily.Float => Sql($"hashfloat8extended(({value})::float8, {mixed})"),
             (true, { Name: "boolean" }) => Sql($"hashint4extended(({value})::integer, {mixed})"),
             (true, { Name: "uuid" }) => Sql($"uuid_hash_extended({value}, {mixed})"),
             (true, { Family: TypeFamily.Timestamp or TypeFamily.TimestampWithZone }) =>
@@ -231,13 +242,19 @@ public sealed class PostgresDialect : SqlDialect
     protected override ColumnType JsonType { get; } = new("jsonb", TypeFamily.Json);
 
     /// <inheritdoc/>
-    protected override SqlText TextAsJson(SqlText value) => Sql($"to_jsonb(({value})::json)");
+    /// <remarks>In an array, because an empty text is no JSON and has to be something that no JSON is.</remarks>
+    protected override SqlText TextAsJson(SqlText value) =>
+        Sql($"case when {value} is null then null when {value} = '' then '[]'::jsonb else jsonb_build_array(({value})::json) end");
 
     /// <inheritdoc/>
-    /// <remarks>By the elements' texts, because not every type has an order; arrays of arrays lose their shape.</remarks>
+    /// <remarks>By the elements' texts, because not every type has an order. What is in an array of arrays stays as it is; PostgreSQL knows 6 levels, and
+    /// an array of slices has one more.</remarks>
     protected override SqlText SortedArray(SqlText value, ColumnType type) => Sql($"""
         case
-            when cardinality({value}) = 0 then {value}
+            when cardinality({value}) = 0 or array_ndims({value}) = 6 then {value}
+            when array_ndims({value}) > 1 then (
+                select array_agg(({value})[i:i] order by (({value})[i:i])::text collate "C") from generate_subscripts({value}, 1) as places(i)
+            )
             else (select array_agg(element order by (element)::text collate "C") from unnest({value}) as elements(element))
         end
         """);

@@ -163,6 +163,8 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidParameterValue when settings.Role is { } role =>
             $"Check role: it has to exist, and the user has to be a member of \"{role}\".",
         PostgresErrorCodes.InsufficientPrivilege => "Grant connect on the database to this user.",
+        PostgresErrorCodes.InvalidTextRepresentation when server.MessageText.EndsWith("type json", StringComparison.Ordinal) =>
+            "The tolerance `json` is for columns whose texts are all JSON, or empty: set it by name, for those columns only, or filter the other rows out.",
         _ => server.Hint,
     };
 
