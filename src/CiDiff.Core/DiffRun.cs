@@ -142,6 +142,7 @@ public sealed class DiffRun
         }
 
         RunChecks.OfBuilt(selection.Selected, outcomes);
+        RunChecks.OfFailed(selection.Selected, outcomes);
         await DecideAsync(selection, outcomes, rules, declared, cancellationToken);
     }
 

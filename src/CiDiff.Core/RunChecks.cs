@@ -52,6 +52,17 @@ internal static class RunChecks
         }
     }
 
+    /// <summary>Refuses a run in which one and the same error kept every model from being compared, so that no table was looked at.</summary>
+    public static void OfFailed(IReadOnlyList<SelectedModel> selected, IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes)
+    {
+        var errors = selected.Select(model => outcomes[model.Id]).OfType<ModelOutcome.Failed>().Select(failed => failed.Error).ToList();
+        if (errors.Count > 1 && errors.Count == selected.Count && errors.TrueForAll(error => error.Code == errors[0].Code && error.Hint == errors[0].Hint))
+        {
+            throw new UserErrorException(
+                errors[0].Code, $"None of the {errors.Count} selected models could be compared; {selected[0].Name}, for example: {errors[0].Message}", errors[0].Hint, errors[0]);
+        }
+    }
+
     /// <summary>Refuses a manifest that dbt made for another kind of warehouse.</summary>
     public static void OfAdapter(string? adapterType, Sides<ConnectionSettings> connections)
     {

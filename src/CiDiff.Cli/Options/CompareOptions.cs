@@ -65,6 +65,7 @@ internal sealed class CompareOptions
         HelpName = "COL",
     };
 
+    private readonly TimeoutOption _timeout = new();
     private readonly InsightOptions _insights = new();
     private readonly ConnectionOptions _connection = new();
     private readonly OutputOptions _output = new();
@@ -92,6 +93,7 @@ internal sealed class CompareOptions
         _strategy.AddTo(command);
         command.Add(_samples);
         command.Add(_timeColumn);
+        _timeout.AddTo(command);
         _insights.AddTo(command);
         _connection.AddTo(command);
         _output.AddTo(command);
@@ -124,7 +126,8 @@ internal sealed class CompareOptions
         Filter = parsed.GetValue(_where) is { } where ? new ConfiguredSql(where, "--where") : null,
         IncludeColumns = Names(parsed.GetValue(_columns)) is { Count: > 0 } included ? included : null,
         ExcludeColumns = Names(parsed.GetValue(_excludeColumns)),
-        Tolerances = (parsed.GetValue(_tolerance) ?? []).Select(Tolerance).ToDictionary(StringComparer.OrdinalIgnoreCase),
+        Tolerances = ByColumn(parsed.GetValue(_tolerance) ?? []),
+        Timeout = _timeout.Time(parsed),
         Sampling = _sample.Sampling(parsed),
         Strategy = _strategy.Strategy(parsed),
         Samples = parsed.GetValue(_samples),
@@ -159,6 +162,23 @@ internal sealed class CompareOptions
 
     private static List<string> Names(string[]? words) =>
         [.. (words ?? []).SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(Unquoted)];
+
+    private static Dictionary<string, Tolerance> ByColumn(IEnumerable<string> texts)
+    {
+        var tolerances = new Dictionary<string, Tolerance>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (column, tolerance) in texts.Select(Tolerance))
+        {
+            if (!tolerances.TryAdd(column, tolerance))
+            {
+                throw new UserErrorException(
+                    ErrorCodes.InvalidCommandLine,
+                    $"--tolerance is given twice for '{column}'.",
+                    "Give each column one; a distance and words can stand together: --tolerance 'amount=0.01, null_equals_empty'.");
+            }
+        }
+
+        return tolerances;
+    }
 
     private static KeyValuePair<string, Tolerance> Tolerance(string text)
     {

@@ -59,7 +59,7 @@ internal sealed class ColumnProfiler(DiffSide side, DiffSession session)
         var form = Form(column);
         var filled = list.Add($"filled{index}", _dialect.Sql($"count({value})"));
         var distinct = list.Add($"distinct{index}", _dialect.Sql($"count(distinct {form})"));
-        var places = new Places(filled, distinct, null, null, null);
+        var places = new Places(type, filled, distinct, null, null, null);
         if (IsOrdered(type))
         {
             var ordered = type.Family == TypeFamily.Text ? form : value;
@@ -84,14 +84,14 @@ internal sealed class ColumnProfiler(DiffSide side, DiffSession session)
         return places;
     }
 
-    private static ColumnStatistics Read(IReadOnlyList<object?> row, long rows, Places places) => new(
+    private ColumnStatistics Read(IReadOnlyList<object?> row, long rows, Places places) => new(
         rows, rows - Row.Count(row, places.Filled), Row.Count(row, places.Distinct))
     {
-        Least = places.Ends is { } ends ? (string?)row[ends.Least] : null,
-        Greatest = places.Ends is { } others ? (string?)row[others.Greatest] : null,
+        Least = places.Ends is { } ends ? Shown((string?)row[ends.Least], places.Type) : null,
+        Greatest = places.Ends is { } others ? Shown((string?)row[others.Greatest], places.Type) : null,
         Mean = places.Mean is { } mean
             && double.TryParse((string?)row[mean], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
-        Quantiles = places.Quantiles is { } quantiles && row[quantiles] is string text ? JsonSerializer.Deserialize<List<string>>(text)! : [],
+        Quantiles = places.Quantiles is { } quantiles && row[quantiles] is string text ? [.. JsonSerializer.Deserialize<List<string>>(text)!.Select(quantile => Shown(quantile, places.Type)!)] : [],
     };
 
     private async Task CountValuesAsync(
@@ -102,13 +102,13 @@ internal sealed class ColumnProfiler(DiffSide side, DiffSession session)
         var rows = await session.RowsAsync(_dialect.Sql($"{kept}{counted}"), cancellationToken);
         foreach (var group in rows.GroupBy(row => Row.Count(row, 0)))
         {
-            var name = columns[(int)group.Key].Name;
+            var (name, type) = columns[(int)group.Key];
             found[name] = found[name] with
             {
                 Frequent =
                 [
                     .. group
-                        .Select(row => new FrequentValue((string)row[1]!, Row.Count(row, 2)))
+                        .Select(row => new FrequentValue(Shown((string)row[1]!, type)!, Row.Count(row, 2)))
                         .OrderByDescending(value => value.Rows)
                         .ThenBy(value => value.Value, StringComparer.Ordinal),
                 ],
@@ -133,6 +133,12 @@ internal sealed class ColumnProfiler(DiffSide side, DiffSession session)
         )
         """);
 
+    // The base's 92.34 and the head's 92.3400 are one value, where a type keeps how many digits somebody wrote.
+    private string? Shown(string? text, ColumnType type) =>
+        text is not null && text.Contains('.', StringComparison.Ordinal) && _dialect.PortableType(type) == PortableTypes.Numeric
+            ? text.TrimEnd('0').TrimEnd('.')
+            : text;
+
     // Two values are the same as everywhere in a comparison.
     private SqlText Form(Column column)
     {
@@ -144,5 +150,5 @@ internal sealed class ColumnProfiler(DiffSide side, DiffSession session)
 
     private static bool IsOrdered(ColumnType type) => IsNumber(type) || TimeBucket.IsTime(type) || type.Family is TypeFamily.Text or TypeFamily.Time;
 
-    private sealed record Places(int Filled, int Distinct, (int Least, int Greatest)? Ends, int? Mean, int? Quantiles);
+    private sealed record Places(ColumnType Type, int Filled, int Distinct, (int Least, int Greatest)? Ends, int? Mean, int? Quantiles);
 }

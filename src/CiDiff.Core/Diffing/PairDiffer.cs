@@ -134,6 +134,10 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
     {
         var (counts, totals) = (result.Counts, result.Counts.Totals);
         var matched = result.Matched;
+        notes.AddRange(
+            from column in key.Columns
+            where pair.Rules.Tolerances.Keys.Any(name => !ColumnTolerance.IsType(name) && column.IsNamed(name, StringComparison.OrdinalIgnoreCase))
+            select $"The tolerance of column '{column.Head.Name}' has no effect: it is part of the key, by which rows are matched exactly.");
         var changed = key.Compared.Zip(counts.ChangedColumns).ToDictionary(entry => entry.First.Pair, entry => entry.Second);
         return new TableDiff
         {
