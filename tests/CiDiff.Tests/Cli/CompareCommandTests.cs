@@ -59,6 +59,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("CID1001", "--key", "")]
     [InlineData("CID1001", "--key", "id,,country")]
     [InlineData("CID1001", "--key", "id,id")]
+    [InlineData("CID1001", "--key", "id", "--tolerance", "amount=1", "--tolerance", "AMOUNT=2")]
     public async Task A_column_that_is_not_there_is_no_answer(string code, params string[] arguments)
     {
         var run = await CompareAsync(arguments);
@@ -99,6 +100,29 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(20_000, model.RootElement.GetProperty("rows").GetProperty("base").GetInt64());
         Assert.Equal(JsonValueKind.Null, model.RootElement.GetProperty("rows").GetProperty("changed").ValueKind);
         Assert.Equal(exitCode * 20_000, model.RootElement.GetProperty("sampled").GetProperty("estimates").GetProperty("changed").GetProperty("value").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("--timeout", "none", 1)]
+    [InlineData("--timeout", "1h", 1)]
+    [InlineData("--timeout", "soon", 2)]
+    [InlineData("--timeout", "0s", 2)]
+    public async Task A_statement_may_take_as_long_as_is_said(string option, string time, int exitCode)
+    {
+        var run = await CompareAsync("--key", "id", option, time);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal(exitCode == 2, run.Error.Contains("--timeout takes a time", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_statement_that_takes_longer_is_stopped()
+    {
+        var slow = "(select count(*) as id from range(100000) as a(i), range(100000) as b(i) where (a.i * b.i) % 7 = 3)";
+        var run = await CliRun.InAsync(_folder.Path, ["compare", slow, slow, "--key", "id", "--timeout", "1s", "--url", $"duckdb:{_file.Path}"]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("error CID4005: A query was stopped after 1 s.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,23 @@ public sealed class StorefrontRunTests(PostgresServer server)
     }
 
     [PostgresFact]
+    public async Task One_error_of_all_models_is_told_once_and_is_no_verdict()
+    {
+        using var folder = new TemporaryFolder();
+        var database = await server.CreateDatabaseAsync();
+
+        var run = await CliRun.InAsync(
+            folder.Path,
+            ["run", "--base", Fixture.PathTo("storefront/main/target"), "--head", Fixture.PathTo("storefront/pr/target"), "--url", server.Url(database), "--output", "json"]);
+
+        Assert.Equal(2, run.ExitCode);
+        using var report = JsonDocument.Parse(run.Output);
+        Assert.Equal("error", report.RootElement.GetProperty("verdict").GetString());
+        Assert.Contains("selected models could be compared", run.Error, StringComparison.Ordinal);
+        Assert.True(report.RootElement.GetProperty("models").GetArrayLength() > 1);
+    }
+
+    [PostgresFact]
     public async Task A_run_of_samples_estimates_and_calls_nothing_identical_of_which_a_sample_was_read()
     {
         await Storefront.LoadAsync(server);

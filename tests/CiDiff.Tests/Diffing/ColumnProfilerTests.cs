@@ -46,6 +46,21 @@ public sealed class ColumnProfilerTests(PostgresServer server)
         Assert.Equal(answer, Text(profile.Sides.Base!));
     }
 
+    [PostgresFact]
+    public async Task A_number_looks_the_same_however_many_zeros_were_written()
+    {
+        var diff = await DiffAsync(
+            "postgres",
+            """
+            create table t.base_table as select * from (values (1, 92.34), (2, 92.34), (3, 100), (4, 100), (5, 1.5)) as n(id, v);
+            create table t.head_table as select * from (values (1, 92.3400), (2, 92.340), (3, 100.00), (4, 100), (5, 1.500)) as n(id, v);
+            """);
+
+        var (before, after) = diff.Profiles.Single(profile => profile.Name.Value == "v").Sides;
+        Assert.Equal("0 null 3 distinct; mean 77.236; 1.5..100; 1.5 92.34 92.34 100 100", Text(after!));
+        Assert.Equal(Text(before!), Text(after!));
+    }
+
     [PostgresTheory]
     [MemberData(nameof(Names))]
     public async Task Columns_stand_beside_what_they_were(string engine)

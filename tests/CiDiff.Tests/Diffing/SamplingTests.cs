@@ -170,6 +170,23 @@ public sealed class SamplingTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Rows_that_the_sample_does_not_explain_make_everything_be_read()
+    {
+        using var file = DuckDb(1);
+        await using var warehouse = file.Open();
+
+        // Most rows too many are of one key, which is not among those that are drawn.
+        var more = "select id, v from prod.plain union all select 1 as id, v from prod.plain where id between 1 and 2000";
+        var diff = await Diff.SourcesAsync(
+            warehouse, Query(more), Query("select id, v from prod.plain"), [new KeyCandidate(["id"], KeySource.Explicit)], new CompareRules { Sampling = Tenth with { KeyErrors = 1 } });
+
+        Assert.Null(diff.Sample);
+        Assert.Equal((1, 2001), (diff.Keys!.Value.Base.Duplicate, diff.Keys.Value.Base.DuplicateRows));
+        Assert.Contains(
+            "Everything was read, and no sample: head has 2,000 rows less than base, and rows like those of the sample do not explain it.", diff.Notes);
+    }
+
+    [Fact]
     public async Task A_guessed_key_has_no_null_in_the_whole_tables()
     {
         using var file = DuckDb(1);

@@ -46,6 +46,16 @@ public sealed class StrategyChoiceTests
         Assert.Contains("'v'", found.Because, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Hashes_that_would_not_give_the_answer_of_the_warehouse_are_not_taken()
+    {
+        var key = Key("duckdb", "INTEGER", DiffStrategy.Hash, RelationKind.Table, 50_000_000, 50_000_000, isIndexed: false);
+
+        var found = StrategyChoice.Of(new TableKey(key.Pair with { HashObstacle = "they would not" }, key.Columns, key.Candidate));
+
+        Assert.Equal((DiffStrategy.Join, "hashes were asked for, but they would not"), (found.Strategy, found.Because));
+    }
+
     private static TableKey Key(
         string adapter, string type, DiffStrategy asked, RelationKind kind, long? rowsOfBase, long? rowsOfHead, bool isIndexed)
     {

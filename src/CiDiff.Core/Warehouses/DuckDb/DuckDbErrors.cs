@@ -117,7 +117,7 @@ internal static class DuckDbErrors
     internal static UserErrorException TimedOut(TimeSpan limit, DuckDbException? inner) => new(
         ErrorCodes.QueryTimedOut,
         FormattableString.Invariant($"A query was stopped after {limit.TotalSeconds:0.###} s."),
-        "Compare fewer rows with a filter or a sample, or raise compare.timeout.",
+        "Compare fewer rows with a filter or a sample, or raise compare.timeout (`--timeout` of compare).",
         inner);
 
     private static bool IsMissingRelation(string said) =>

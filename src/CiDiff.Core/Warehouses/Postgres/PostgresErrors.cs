@@ -120,7 +120,7 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         options.StatementTimeout is { } limit
             ? $"A query took longer than {limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s: {reason}."
             : $"A query took too long: {reason}.",
-        hint: "Compare fewer rows with a filter or a sample, or raise compare.timeout.",
+        hint: "Compare fewer rows with a filter or a sample, or raise compare.timeout (`--timeout` of compare).",
         error);
 
     // The server says "canceled" for its own limit and for somebody's pg_cancel_backend alike, in the language it is set to.
