@@ -8,12 +8,16 @@ namespace CiDiff.Diffing;
 /// <param name="Columns">Which columns are compared.</param>
 /// <param name="Samples">How many keys of each kind are wanted.</param>
 /// <param name="CountsDistinct">Whether the keys of added and removed rows may repeat, so that they have to be counted.</param>
-internal sealed record JoinQuestion(KeyedRows Rows, IReadOnlyList<ColumnPlan> Columns, int Samples, bool CountsDistinct);
+internal sealed record JoinQuestion(KeyedRows Rows, IReadOnlyList<ColumnPlan> Columns, int Samples, bool CountsDistinct)
+{
+    /// <summary>Only numbers are wanted, and most rows differ.</summary>
+    public bool IsOfNumbersOnly { get; init; }
+}
 
 /// <summary>The one statement that counts what differs: a full outer join on the key.</summary>
 /// <remarks>In one of two shapes. Where the warehouse has an aggregate that keeps the first rows, everything is counted in one go. Otherwise the rows
 /// that differ are set aside with their key and one flag per column, which evaluates every comparison at most once a row; what is
-/// the same is never passed on.</remarks>
+/// the same is never passed on. Where that is most rows, and no key is wanted, everything is counted in one go, too.</remarks>
 internal sealed class JoinStatement
 {
     private static readonly string[] FirstRows = ["first_added", "first_removed", "first_changed"];
@@ -39,7 +43,7 @@ internal sealed class JoinStatement
         _list = new SelectList(_dialect);
         _totals = new KeyTotals(Key.Pair, question.Rows, _list);
 
-        var countsAll = _dialect.FirstRows(Key.Joined, IsAdded, 1) is not null;
+        var countsAll = question.IsOfNumbersOnly || _dialect.FirstRows(Key.Joined, IsAdded, 1) is not null;
         var counts = countsAll ? CountedAtOnce() : CountedFromDifferences();
         if (countsAll)
         {
@@ -56,15 +60,15 @@ internal sealed class JoinStatement
         }
 
         _changedColumns = [.. question.Columns.Select((_, index) => _list.AddColumn("differences", $"changed{index}"))];
-        _keys = question.Samples == 0 ? [] : countsAll
+        _keys = question.Samples == 0 || question.IsOfNumbersOnly ? [] : countsAll
             ? [
                 .. FirstRows.Select(name => _list.Add(
                     name, _dialect.FirstRowsText(_dialect.Sql($"differences.{new ColumnName(name)}"), Key.Columns.Count, Key.Texts))),
             ]
             : [
-                _list.Add("first_added", FirstDiffering(_dialect.Sql($"is_added"))),
-                _list.Add("first_removed", FirstDiffering(_dialect.Sql($"is_removed"))),
-                _list.Add("first_changed", FirstDiffering(_dialect.Sql($"not is_added and not is_removed"))),
+                _list.Add("first_added", FirstDiffering("added", _dialect.Sql($"is_added"))),
+                _list.Add("first_removed", FirstDiffering("removed", _dialect.Sql($"is_removed"))),
+                _list.Add("first_changed", FirstDiffering("changed", _dialect.Sql($"not is_added and not is_removed"))),
             ];
 
         if (Spread is { } spread)
@@ -175,7 +179,7 @@ internal sealed class JoinStatement
             list.Add($"changed{index}", CountWhere(_dialect.Sql($"{isMatched} and {differ}")));
         }
 
-        if (_question.Samples > 0)
+        if (_question is { Samples: > 0, IsOfNumbersOnly: false })
         {
             list.Add("first_added", _dialect.FirstRows([.. Key.Forms.Select(form => form.Head)], IsAdded, _question.Samples)!);
             list.Add("first_removed", _dialect.FirstRows([.. Key.Forms.Select(form => form.Base)], IsRemoved, _question.Samples)!);
@@ -225,7 +229,7 @@ internal sealed class JoinStatement
     {
         get
         {
-            if (!Key.Pair.Rules.Attribution || Key.Pair.Rules.IsOverBudget || Fingerprint.Key(Key) is null)
+            if (_question.IsOfNumbersOnly || !Key.Pair.Rules.Attribution || Key.Pair.Rules.IsOverBudget || Fingerprint.Key(Key) is null)
             {
                 return null;
             }
@@ -253,17 +257,18 @@ internal sealed class JoinStatement
             """);
     }
 
-    private SqlText FirstDiffering(SqlText condition)
+    // Not looked for where there are none, because looking for none takes as long as looking for many.
+    private SqlText FirstDiffering(string count, SqlText condition)
     {
         var names = SqlText.Join(", ", Key.Names);
         var rows = _dialect.AllRows([.. Key.Texts(Key.Names)], names);
         return _dialect.Sql($"""
-            (
+            case when differences.{new ColumnName(count)} > 0 then (
             select {rows}
             from (
             select {names} from cidiff_differences where {condition} order by {names} limit {_question.Samples}
             ) as first_rows
-            )
+            ) end
             """);
     }
 }

@@ -32,12 +32,20 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         }
 
         var values = _key.Pair.Values(_key.Columns[0]);
+        var (first, second) = (values.Map(value => Dialect.Sql($"{value} < {new SqlLiteral(middle)}")), values.Map(value => Dialect.Sql($"{value} >= {new SqlLiteral(middle)}")));
+        var keys = new FirstKeys(question);
+        var asked = question with { IsOfNumbersOnly = await keys.AreMostAsync(second, session, cancellationToken) };
+        if (asked.IsOfNumbersOnly)
+        {
+            session.Tell("Most rows behind the key of the middle differ: all are counted without their keys.");
+        }
+
         var halves = await session.BothAsync(
-            (here, token) => HalfAsync(here, values.Map(value => Dialect.Sql($"{value} < {new SqlLiteral(middle)}")), token),
+            (here, token) => HalfAsync(asked, here, first, token),
             async (there, token) =>
             {
                 await prepare(there, token);
-                return await HalfAsync(there, values.Map(value => Dialect.Sql($"{value} >= {new SqlLiteral(middle)}")), token);
+                return await HalfAsync(asked, there, second, token);
             },
             cancellationToken);
         if (halves is not var (below, above))
@@ -47,11 +55,12 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
 
         session.Tell($"The join ran in two halves, below and from key {_key.Columns[0].Base.Name} of the middle on.");
         var nulls = await session.RowAsync(Dialect.Sql($"select {Nulls(_key.Pair.Sides.Base)} as base_nulls, {Nulls(_key.Pair.Sides.Head)} as head_nulls"), cancellationToken);
-        return Add(below, above, new Sides<long>(Row.Count(nulls, 0), Row.Count(nulls, 1)));
+        var counts = Add(below, above, new Sides<long>(Row.Count(nulls, 0), Row.Count(nulls, 1)));
+        return asked.IsOfNumbersOnly ? counts with { Keys = await keys.FindAsync(counts, session, cancellationToken) } : counts;
     }
 
-    private Task<JoinCounts> HalfAsync(DiffSession where, Sides<SqlText> only, CancellationToken cancellationToken) =>
-        new JoinStatement(question with { Rows = question.Rows with { Only = only } }).AskAsync(where, cancellationToken);
+    private static Task<JoinCounts> HalfAsync(JoinQuestion asked, DiffSession where, Sides<SqlText> only, CancellationToken cancellationToken) =>
+        new JoinStatement(asked with { Rows = asked.Rows with { Only = only } }).AskAsync(where, cancellationToken);
 
     private SqlText Nulls(DiffSide side)
     {

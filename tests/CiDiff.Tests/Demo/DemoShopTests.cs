@@ -127,7 +127,7 @@ public sealed class DemoShopTests(DemoShopTests.Shop made) : IClassFixture<DemoS
         var config = ConfigReader.Read(
             await File.ReadAllTextAsync(made.Demo.ConfigPath), made.Demo.ConfigPath, CiDiffConfig.Default, new Dictionary<string, string>());
 
-        Assert.Equal("duckdb:shop.duckdb", config.Connection.ForSides.Head?.Require().Reveal());
+        Assert.Equal($"duckdb:{made.Demo.DatabasePath}", config.Connection.ForSides.Head?.Require().Reveal());
         Assert.Equal(ValuePrivacy.Full, config.Values);
         Assert.Equal(["dim_products", "fct_orders", "customers_history"], config.Models.Select(model => model.Select));
         Assert.Equal(made.Demo.BaseArtifacts, Path.Combine(made.Demo.Folder, "prod"));

@@ -24,10 +24,13 @@ public sealed class SplitJoinTests(PostgresServer server)
             select id, case when id in (1, 109999, 110000, 110001, {Rows}) then -1 else v end as v, case when id % 50000 = 0 then null else t end as t
             from a.orders where id not in (2, 110002, 219999)
             union all select -5, 1, 'below' union all select {Rows} + 5, 1, 'above';
+        create table b.most as
+            select id, case when id % 10 = 0 then v else v + 1 end as v, t from a.orders where id not in (2, 110002, 219999)
+            union all select -5, 1, 'below' union all select {Rows} + 5, 1, 'above';
         create table a.nullable as table a.orders; create table b.nullable as table a.orders;
         insert into a.nullable values (null, 1, 'x'); insert into b.nullable values (null, 2, null), (null, 2, null);
         do $$ declare t text; begin
-            foreach t in array array['a.orders', 'b.same', 'b.orders', 'a.nullable', 'b.nullable'] loop execute 'create unique index on ' || t || ' (id)'; end loop;
+            foreach t in array array['a.orders', 'b.same', 'b.orders', 'b.most', 'a.nullable', 'b.nullable'] loop execute 'create unique index on ' || t || ' (id)'; end loop;
         end $$;
         analyze;
         create role one_connection login password 'alone' connection limit 1;
@@ -56,6 +59,26 @@ public sealed class SplitJoinTests(PostgresServer server)
             Assert.Equal(["1", "50000", "100000", "109999", "110000", "110001", "150000", "200000", "220000"], diff.Samples.Changed.Select(row => row.Key[0]));
             Assert.Equal(new Sides<long>(0, 4), diff.Columns.Single(column => column.Head.Name.Value == "t").Nulls);
         }
+    }
+
+    [PostgresFact]
+    public async Task Where_most_rows_differ_they_are_counted_first_and_some_are_looked_for_then()
+    {
+        var reasons = new Reasons();
+        await using var warehouse = new PostgresWarehouse(server.Settings(await server.DatabaseAsync(Script)), new PostgresDialect());
+
+        var diff = await DiffAsync(warehouse, "orders", "most", new CompareRules { Strategy = DiffStrategy.Join, NullRateColumns = ["t"], Samples = 4 }, reasons);
+        var numbers = await DiffAsync(warehouse, "orders", "most", new CompareRules { Strategy = DiffStrategy.Join, NullRateColumns = ["t"], Samples = 0 }, reasons);
+
+        Assert.Equal("220000/219999 rows: +2 -3 ~197997 =22000; v ~197997; t null 0/0", DiffText.Of(diff));
+        Assert.Equal(DiffText.Of(diff), DiffText.Of(numbers));
+        Assert.Contains("Most rows behind the key of the middle differ: all are counted without their keys.", reasons.All);
+        Assert.Equal(["-5", "220005"], diff.Samples.Added.Select(row => row.Key[0]));
+        Assert.Equal(["2", "110002", "219999"], diff.Samples.Removed.Select(row => row.Key[0]));
+        Assert.Equal(["1", "3", "4", "5"], diff.Samples.Changed.Select(row => row.Key[0]));
+        Assert.Equal(new ChangedValue("v", "1", "2"), Assert.Single(diff.Samples.Changed[0].Values));
+        Assert.Equal(0, numbers.Samples.Changed.Count + numbers.Samples.Added.Count + numbers.Samples.Removed.Count);
+        Assert.Null(diff.Attribution);
     }
 
     [PostgresFact]
