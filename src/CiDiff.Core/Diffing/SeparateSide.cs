@@ -39,13 +39,13 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         nulls.ForEach(entry => list.Add($"nulls_{entry.Name}", _dialect.Sql($"count(*) filter (where {entry.Name})")));
         var inner = new List<SqlText>
         {
-            _dialect.Sql($"{Bucket(question.Bits)} as bucket"),
+            _dialect.Sql($"{Bucket(question.Key, question.Bits)} as bucket"),
             _dialect.Sql($"{IsComplete(question.Key)} as is_keyed"),
             _dialect.Sql($"{RowHash(question.Values)} as row_hash"),
         };
         inner.AddRange(nulls.Select(entry => _dialect.Sql($"{Value(entry.column)} is null as {entry.Name}")));
         var rows = Hashed(question.Key, [.. question.Values, .. question.Nulls]);
-        var some = within is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {IsIn(within)}");
+        var some = within is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {IsIn(question.Key, within)}");
         var statement = _dialect.Sql($"""
             select
                 {list.Sql}
@@ -81,7 +81,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         return session.Warehouse.QueryAsync(
             within is not { } some
                 ? _dialect.Sql($"select\n    {texts}\nfrom (\n{side.RowsOnce(Of(columns))}\n) as {side.Row}")
-                : _dialect.Sql($"select\n    {texts}\nfrom (\n{Hashed(some.Key, columns)}\n) as {side.Row}\nwhere {IsIn(some.Buckets)}"),
+                : _dialect.Sql($"select\n    {texts}\nfrom (\n{Hashed(some.Key, columns)}\n) as {side.Row}\nwhere {IsIn(some.Key, some.Buckets)}"),
             cancellationToken);
     }
 
@@ -168,6 +168,11 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     {
         var wanted = Of(key.Concat(columns)).ToList();
         var values = wanted.Select(column => side.Value(column)).Append(_dialect.Sql($"{HashOfKey(key)} as cidiff_key"));
+        if (IsNumber(key))
+        {
+            values = values.Append(_dialect.Sql($"{Group(key[0])} as cidiff_group"));
+        }
+
         return _dialect.Fixed(_dialect.Sql($"select {SqlText.Join(", ", values)}\nfrom (\n{side.RowsOnce(wanted)}\n) as {side.Row}"));
     }
 
@@ -194,9 +199,27 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         return _dialect.Sql($"coalesce({hash}, {_dialect.ExclusiveOr(seed, OfNull)})");
     }
 
-    private SqlText Bucket(int bits) => _dialect.Sql($"({KeyHash} & {(1L << bits) - 1})");
+    private SqlText Bucket(IReadOnlyList<PortableColumn> key, int bits)
+    {
+        var number = IsNumber(key) ? _dialect.Sql($"{side.Row}.cidiff_group") : KeyHash;
+        return _dialect.Sql($"({number} & {(1L << bits) - 1})");
+    }
 
-    private SqlText IsIn(BucketList list) => _dialect.IsAmong(Bucket(list.Bits), list.Buckets);
+    private SqlText IsIn(IReadOnlyList<PortableColumn> key, BucketList list) => _dialect.IsAmong(Bucket(key, list.Bits), list.Buckets);
+
+    // Rows mostly lie in the order of such keys. Neighbours in one group take half the time of neighbours all over the groups, each of which the processor
+    // has to fetch then.
+    private SqlText Group(PortableColumn key)
+    {
+        var number = _dialect.Sql($"cast({Value(key)} as bigint)");
+
+        // The upper bits too, because the lower ones of some keys are all the same.
+        var mixed = new[] { 4, 20, 36 }.Select(bits => _dialect.Sql($"({number} >> {(long)bits})")).Aggregate(_dialect.ExclusiveOr);
+        return _dialect.Sql($"coalesce({mixed}, 0)");
+    }
+
+    private static bool IsNumber(IReadOnlyList<PortableColumn> key) =>
+        key is [{ IsComparable: true, Compared.Pair: { Base.Type: var inBase, Head.Type: var inHead } }] && PortableTypes.FitsInt64(inBase) && PortableTypes.FitsInt64(inHead);
 
     private SqlText IsComplete(IReadOnlyList<PortableColumn> key) =>
         key.Count == 0 ? _dialect.Sql($"true") : SqlText.Join(" and ", key.Select(column => _dialect.Sql($"{Form(column).Hashed} is not null")));

@@ -224,7 +224,8 @@ public sealed class PostgresDialect : SqlDialect
         HashKind.Text => Sql($"hashtextextended({value} collate \"C\", {seed})"),
         HashKind.Integer => Sql($"hashint8extended({value}, hashint4extended((({value})::bigint >> 32)::integer, {seed}))"),
         HashKind.Float => Sql($"hashfloat8extended({value}, {seed})"),
-        HashKind.Moment or HashKind.MomentWithZone => Sql($"hashfloat8extended(date_part('epoch', {value}), timestamp_hash_extended({value}, {seed}))"),
+        HashKind.Moment or HashKind.MomentWithZone =>
+            Sql($"hashfloat8extended(date_part('epoch', {value}), timestamp_hash_extended(({value})::timestamp, {seed}))"),
         _ => throw new System.Diagnostics.UnreachableException($"{kind}"),
     };
 

@@ -39,7 +39,7 @@ internal static partial class PostgresPortable
             HashKind.Integer => form with { Hashed = from.Name is "smallint" or "integer" or "bigint" ? value : dialect.Sql($"({value})::bigint") },
             HashKind.Float => form with { Hashed = dialect.Sql($"({value})::double precision") },
             HashKind.Moment => form with { Hashed = dialect.Sql($"({value})::timestamp") },
-            HashKind.MomentWithZone => form with { Hashed = dialect.Sql($"({value})::timestamptz::timestamp") },
+            HashKind.MomentWithZone => form with { Hashed = dialect.Sql($"({value})::timestamptz") },
             _ => form,
         };
     }
