@@ -42,11 +42,15 @@ internal static class Fingerprint
         return new(hash.Base!, hash.Head!);
     }
 
+    /// <summary>What is hashed of a column.</summary>
+    /// <remarks>Equal texts of one type are equal values, whatever else is equal too, and json as it is written has one without being taken apart.</remarks>
+    public static Sides<SqlText> Value(TableKey key, ColumnPair pair) =>
+        pair is { IsRetyped: false, Head.Type.Family: TypeFamily.Json } ? key.Pair.Values(pair) : key.Pair.Forms(pair);
+
     /// <summary>The hash of a column, mixed with another one; null when its type has none.</summary>
     public static Sides<SqlText>? Hash(TableKey key, ColumnPair pair, Sides<SqlText>? seed)
     {
-        // Equal texts of one type are equal values, whatever else is equal too, and json as it is written has one without being taken apart.
-        var values = pair is { IsRetyped: false, Head.Type.Family: TypeFamily.Json } ? key.Pair.Values(pair) : key.Pair.Forms(pair);
+        var values = Value(key, pair);
         var (inBase, inHead) = (
             key.Pair.Dialect.Hash(values.Base, pair.Types, seed?.Base),
             key.Pair.Dialect.Hash(values.Head, pair.Types, seed?.Head));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CiDiff.Configuration;
 using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
@@ -8,9 +9,6 @@ namespace CiDiff.Diffing;
 /// incomplete or repeat.</remarks>
 internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKeyedDiffer
 {
-    // Beyond this share of the groups, joining them is joining everything.
-    private const double MostDiffering = 0.6;
-
     private readonly SqlDialect _dialect = key.Pair.Dialect;
 
     /// <inheritdoc/>
@@ -94,6 +92,15 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
             return null;
         }
 
+        var buckets = new BucketFingerprint(key);
+        if (key.Pair.Rules.Strategy == DiffStrategy.Auto && await buckets.AreMostDifferentAsync(session, cancellationToken))
+        {
+            session.Tell("In a thousandth of the key's range most rows differ: everything is joined.");
+            return null;
+        }
+
+        var (groups, differing) = await buckets.FindAsync(session, cancellationToken);
+
         // The rows of equal groups are the same on both sides, so that their keys repeat on both or on neither; the join looks at the others.
         if (!await IsUniqueAsync(totals.Base, cancellationToken))
         {
@@ -101,8 +108,6 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
             return null;
         }
 
-        var buckets = new BucketFingerprint(key);
-        var (groups, differing) = await buckets.FindAsync(session, cancellationToken);
         if (differing.Count == 0)
         {
             session.Tell("The fingerprints of all groups of rows are equal: no row differs.");
@@ -110,7 +115,7 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
         }
 
         session.Tell($"The fingerprints differ in {differing.Count} of {groups} groups of rows.");
-        if (differing.Count > MostDiffering * groups)
+        if (differing.Count > BucketFingerprint.MostDiffering * groups)
         {
             return null;
         }

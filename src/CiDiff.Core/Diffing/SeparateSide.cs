@@ -170,7 +170,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         var values = wanted.Select(column => side.Value(column)).Append(_dialect.Sql($"{HashOfKey(key)} as cidiff_key"));
         if (IsNumber(key))
         {
-            values = values.Append(_dialect.Sql($"{Group(key[0])} as cidiff_group"));
+            values = values.Append(_dialect.Sql($"{_dialect.Neighbourhood(Value(key[0]))} as cidiff_group"));
         }
 
         return _dialect.Fixed(_dialect.Sql($"select {SqlText.Join(", ", values)}\nfrom (\n{side.RowsOnce(wanted)}\n) as {side.Row}"));
@@ -206,17 +206,6 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     }
 
     private SqlText IsIn(IReadOnlyList<PortableColumn> key, BucketList list) => _dialect.IsAmong(Bucket(key, list.Bits), list.Buckets);
-
-    // Rows mostly lie in the order of such keys. Neighbours in one group take half the time of neighbours all over the groups, each of which the processor
-    // has to fetch then.
-    private SqlText Group(PortableColumn key)
-    {
-        var number = _dialect.Sql($"cast({Value(key)} as bigint)");
-
-        // The upper bits too, because the lower ones of some keys are all the same.
-        var mixed = new[] { 4, 20, 36 }.Select(bits => _dialect.Sql($"({number} >> {(long)bits})")).Aggregate(_dialect.ExclusiveOr);
-        return _dialect.Sql($"coalesce({mixed}, 0)");
-    }
 
     private static bool IsNumber(IReadOnlyList<PortableColumn> key) =>
         key is [{ IsComparable: true, Compared.Pair: { Base.Type: var inBase, Head.Type: var inHead } }] && PortableTypes.FitsInt64(inBase) && PortableTypes.FitsInt64(inHead);

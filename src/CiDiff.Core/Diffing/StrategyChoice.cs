@@ -54,7 +54,7 @@ internal sealed record StrategyChoice(DiffStrategy Strategy, string Because)
         }
 
         var rows = Math.Max(before, after);
-        return !dialect.PrefersFingerprint(rows, followsIndex: key.LeadingColumn is not null)
+        return !dialect.PrefersFingerprint(rows, followsIndex: key.LeadingColumn is not null, hasNeighbours: BucketFingerprint.IsOfNumbers(key))
             ? new(DiffStrategy.Join, $"with about {Count(rows)} rows a single pass costs least")
             : obstacle is not null
                 ? new(DiffStrategy.Join, $"there is no fingerprint: {obstacle}")

@@ -46,6 +46,32 @@ public sealed class LargeTablesTests(PostgresServer server)
         await CheckAsync(warehouse, ofBase, ofHead, answer);
     }
 
+    /// <summary>What the key is made of, what differs, the answer, and what is said of the way there.</summary>
+    [Theory]
+    [InlineData("i - 2100000", "0", "+0 -0 ~0", "The fingerprints of all groups of rows are equal: no row differs.")]
+    [InlineData("i * 1048576 - 7", "case when i % 1000000 = 5 then 1 else 0 end", "+0 -0 ~5", "The fingerprints differ in 5 of 65536 groups of rows.")]
+    [InlineData("i", "case when i < 20 or i = 4200000 then null else 0 end", "+0 -0 ~20", "The fingerprints differ in 3 of 262144 groups of rows.")]
+    [InlineData("i", "case when i % 5 = 0 then 0 else 1 end", "+0 -0 ~3360000", "In a thousandth of the key's range most rows differ: everything is joined.")]
+    [InlineData("case when i < 10 then 7 else i end", "0", "+0 -0 ~0", "The key repeats: everything is joined.")]
+    public async Task DuckDB_scans_millions_of_rows_in_groups_of_neighbours(string id, string change, string answer, string because)
+    {
+        using var file = new DuckDbFile($"""
+            create schema a; create schema b;
+            create table a.t as select {id} as id, i % 3 as v, 'x' as t from range(1, 4200001) as r(i);
+            create table b.t as select {id} as id, (i % 3) + ({change}) as v, 'x' as t from range(1, 4200001) as r(i);
+            """);
+        await using var warehouse = file.Open();
+        var statements = new Recorder();
+
+        var diff = await Diff.TablesAsync(WarehousePair.Of(warehouse), "a", "b", "t", ["id"], new CompareRules { Attribution = false }, statements);
+        var joined = await Diff.TablesAsync(WarehousePair.Of(warehouse), "a", "b", "t", ["id"], new CompareRules { Strategy = DiffStrategy.Join, Attribution = false });
+
+        Assert.StartsWith($"4200000/4200000 rows: {answer} =", DiffText.Of(diff), StringComparison.Ordinal);
+        Assert.Equal(DiffText.Of(joined), DiffText.Of(diff));
+        Assert.Equal(DiffText.Of(joined.Samples), DiffText.Of(diff.Samples));
+        Assert.Contains(because, statements.Reasons);
+    }
+
     [PostgresTheory]
     [MemberData(nameof(Answers))]
     public async Task PostgreSQL_finds_the_one_bad_key_among_many_and_never_multiplies_rows(string ofBase, string ofHead, string answer)
@@ -146,13 +172,21 @@ public sealed class LargeTablesTests(PostgresServer server)
     {
         private readonly ConcurrentQueue<string> _sql = [];
 
+        private readonly ConcurrentQueue<string> _reasons = [];
+
         public IEnumerable<string> Sql => _sql;
+
+        public IEnumerable<string> Reasons => _reasons;
 
         public void Report(RunEvent value)
         {
             if (value is RunEvent.QueryStarted started)
             {
                 _sql.Enqueue(started.Sql);
+            }
+            else if (value is RunEvent.Reasoning reasoning)
+            {
+                _reasons.Enqueue(reasoning.Text);
             }
         }
     }

@@ -9,12 +9,14 @@ namespace CiDiff.Tests.Diffing;
 
 public sealed class StrategyChoiceTests
 {
-    /// <summary>Adapter, what is asked, kinds and sizes of base and head, whether both have a unique index; the choice.</summary>
+    /// <summary>Adapter and, where it matters, the key's type; what is asked, kinds and sizes of base and head, whether both have a unique index; the choice.</summary>
     public static TheoryData<string, DiffStrategy, RelationKind, long?, long?, bool, DiffStrategy> Cases { get; } = new()
     {
         { "duckdb", DiffStrategy.Auto, RelationKind.Table, 1_000_000, 1_000_000, false, DiffStrategy.Join },
         { "duckdb", DiffStrategy.Auto, RelationKind.Table, 20_000_000, 20_000_000, false, DiffStrategy.Join },
         { "duckdb", DiffStrategy.Auto, RelationKind.Table, 50_000_000, 10, false, DiffStrategy.Fingerprint },
+        { "duckdb BIGINT", DiffStrategy.Auto, RelationKind.Table, 4_000_000, 10, false, DiffStrategy.Join },
+        { "duckdb BIGINT", DiffStrategy.Auto, RelationKind.Table, 5_000_000, 10, false, DiffStrategy.Fingerprint },
         { "duckdb", DiffStrategy.Auto, RelationKind.View, 50_000_000, 50_000_000, false, DiffStrategy.Join },
         { "duckdb", DiffStrategy.Auto, RelationKind.MaterializedView, 50_000_000, 50_000_000, false, DiffStrategy.Fingerprint },
         { "duckdb", DiffStrategy.Auto, RelationKind.Table, null, 50_000_000, false, DiffStrategy.Join },
@@ -59,8 +61,14 @@ public sealed class StrategyChoiceTests
     private static TableKey Key(
         string adapter, string type, DiffStrategy asked, RelationKind kind, long? rowsOfBase, long? rowsOfHead, bool isIndexed)
     {
-        SqlDialect dialect = adapter == "duckdb" ? new DuckDbDialect() : new PostgresDialect();
-        var id = new Column(new ColumnName("id"), new ColumnType("bigint", TypeFamily.Integer));
+        SqlDialect dialect = adapter.StartsWith("duckdb", StringComparison.Ordinal) ? new DuckDbDialect() : new PostgresDialect();
+        var ofKey = adapter switch
+        {
+            "duckdb" => new ColumnType("VARCHAR", TypeFamily.Text),
+            "postgres" => new ColumnType("bigint", TypeFamily.Integer),
+            _ => new ColumnType(adapter.Split(' ')[1], TypeFamily.Integer),
+        };
+        var id = new Column(new ColumnName("id"), ofKey);
         var value = new Column(new ColumnName("v"), new ColumnType(type, type.EndsWith(']') ? TypeFamily.Array : TypeFamily.Integer));
         var pair = new TablePair(
             dialect,

@@ -148,17 +148,25 @@ public sealed partial class DuckDbDialect : SqlDialect
     public override FingerprintKind Fingerprints => FingerprintKind.Buckets;
 
     /// <inheritdoc/>
-    /// <remarks>A join of 10 million rows of 8 columns takes 2 GB, and where little differs it is faster than a scan and the join of the groups that differ
-    /// (<c>docs/benchmarks.md</c>); with 50 million rows it takes 10 GB, which few runners have.</remarks>
-    public override bool PrefersFingerprint(long rows, bool followsIndex) => rows > 20_000_000;
+    /// <remarks>A join of 10 million rows of 8 columns takes 2 GB. With groups of neighbours a scan and the join of the groups that differ take less time and a
+    /// third of that (<c>docs/benchmarks.md</c>); with groups by hash they take longer, but with 50 million rows a join takes 10 GB, which few runners
+    /// have.</remarks>
+    public override bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) => rows > (hasNeighbours ? 4_000_000 : 20_000_000);
 
     /// <inheritdoc/>
     /// <remarks><c>hash</c> mixes 64 bits of a value without loss. Numbers of 128 bits are the exclusive or of two such hashes, so that 0 and -1 have the
     /// same one, and so have other pairs; intervals, and what is nested, are no better. Those are hashed as text, or not at all.</remarks>
-    public override SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed)
+    public override SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed) =>
+        Hashed(value, types) is not { } hashed ? null : seed is null ? Sql($"hash({hashed})") : Sql($"hash({hashed}, {seed})");
+
+    /// <inheritdoc/>
+    public override SqlText RowHash(IReadOnlyList<(SqlText Value, Sides<ColumnType> Types)> values) =>
+        Sql($"hash({SqlText.Join(", ", values.Select(entry => Hashed(entry.Value, entry.Types)!))})");
+
+    private SqlText? Hashed(SqlText value, Sides<ColumnType> types)
     {
         var isSame = types.Base.Name == types.Head.Name;
-        SqlText? hashed = types.Head.Family switch
+        return types.Head.Family switch
         {
             TypeFamily.Array or TypeFamily.Composite => null,
             _ when types.Base.Family is TypeFamily.Array or TypeFamily.Composite => null,
@@ -168,7 +176,6 @@ public sealed partial class DuckDbDialect : SqlDialect
             TypeFamily.Decimal when isSame && PortableTypes.Size(types.Head) is { } size && size.Whole + size.Scale <= 18 => value,
             _ => Text(value),
         };
-        return hashed is null ? null : seed is null ? Sql($"hash({hashed})") : Sql($"hash({hashed}, {seed})");
     }
 
     /// <inheritdoc/>

@@ -176,7 +176,7 @@ public sealed class PostgresDialect : SqlDialect
     /// <inheritdoc/>
     /// <remarks>A join that follows an index of both runs in two halves and costs as much as the two scans. One that has to hash or to sort first costs
     /// several times as much.</remarks>
-    public override bool PrefersFingerprint(long rows, bool followsIndex) => !followsIndex && rows >= 1_000_000;
+    public override bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) => !followsIndex && rows >= 1_000_000;
 
     /// <inheritdoc/>
     /// <remarks>Not what <c>hash_record_extended</c> takes of a row: PostgreSQL's hashes of single types only have to spread a hash table. That of a bigint
