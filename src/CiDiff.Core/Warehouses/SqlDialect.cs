@@ -239,8 +239,7 @@ public abstract class SqlDialect
     {
         // The upper bits too, because the lower ones of some keys are all the same.
         var wide = Sql($"cast({number} as bigint)");
-        var mixed = new[] { 4, 20, 36 }.Select(bits => Sql($"({wide} >> {(long)bits})")).Aggregate(ExclusiveOr);
-        return Sql($"coalesce({mixed}, 0)");
+        return Sql($"coalesce({ExclusiveOr(ExclusiveOr(Sql($"({wide} >> 4)"), Sql($"({wide} >> 20)")), Sql($"({wide} >> 36)"))}, 0)");
     }
 
     /// <summary>Tables of fewer rows are read whole, also where a sample was asked for, unless the configuration says otherwise.</summary>
