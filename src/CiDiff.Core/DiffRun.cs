@@ -28,7 +28,6 @@ public sealed class DiffRun
     private readonly List<string> _notes = [];
     private RunReport _report;
     private bool _isWithoutWarehouse;
-    private string? _nothingLeft;
 
     private DiffRun(DiffRunRequest request, IProgress<RunEvent> progress)
     {
@@ -103,10 +102,9 @@ public sealed class DiffRun
 
         _progress.Report(new RunEvent.StageStarted("Comparing manifests"));
         var state = StateComparison.Compare(manifests);
-        var declared = Declared();
-        var selection = Select(state, declared, out var rules);
-
-        if (IsTooMuch(selection) || IsNothingLeft())
+        var selected = Select(state);
+        var selection = selected.Models;
+        if (IsTooMuch(selection) || IsNothingLeft(selected.NothingLeft))
         {
             return;
         }
@@ -143,7 +141,7 @@ public sealed class DiffRun
 
         RunChecks.OfBuilt(selection.Selected, outcomes);
         RunChecks.OfFailed(selection.Selected, outcomes);
-        await DecideAsync(selection, outcomes, rules, declared, cancellationToken);
+        await DecideAsync(selected, outcomes, cancellationToken);
     }
 
     private async Task<Sides<Manifest>> ReadManifestsAsync(CancellationToken cancellationToken)
@@ -213,79 +211,28 @@ public sealed class DiffRun
         return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : relative;
     }
 
-    private DeclaredChange Declared()
+    private RunSelection Select(StateComparison state)
     {
-        var remaps = RemapSyntax.Find(_request.PullRequest.CommitMessages);
-        var (expectations, notes) = ExpectationText.FindInMessages(_request.PullRequest.CommitMessages);
-        _notes.AddRange(notes);
-        return new DeclaredChange(
-            expectations,
-            model => RemapSyntax.Resolve(remaps, [], model));
-    }
-
-    private ModelSelection Select(StateComparison state, DeclaredChange declared, out Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules)
-    {
-        var named = new NamedModels(state);
-        var resolver = new ModelRulesResolver(_request.Config, Matches, declared);
-        var settings = _request.Config.Selection;
-        var known = new Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)>();
-        var widening = Triggers.AllDownstreamLabel(_request.PullRequest);
-        if (settings.Slim && widening is not null)
-        {
-            _notes.Add($"Everything downstream of the change is selected: the pull request has the label `{widening}`.");
-        }
-
-        var options = new SelectionOptions
-        {
-            Slim = settings.Slim && widening is null,
-            SkipCosmetic = settings.Cosmetic == CosmeticChanges.Skip,
-            Only = settings.Select.Count == 0 ? null : Named(string.Join(' ', settings.Select)),
-            Excluded = settings.Exclude.Count == 0 ? new HashSet<string>(StringComparer.Ordinal) : Matches(string.Join(' ', settings.Exclude)),
-            KeyTag = _request.Config.Compare.KeyTag,
-            Rules = node =>
-            {
-                var model = ModelSelector.IdentityOf(node);
-                var resolved = resolver.Resolve(model, ModelSelector.ConfigMetaOf(node), node.Meta.Parse());
-                known[node.Id] = (model, resolved);
-                return resolved;
-            },
-        };
-        var selection = ModelSelector.Select(state, options);
-        _nothingLeft = RunChecks.NothingLeft(state, selection, options, settings);
-
-        foreach (var model in selection.Selected.Cast<ModelInReach>().Concat(selection.Skipped).OrderBy(model => model.Id))
+        var selected = RunSelection.Of(_request, state, _notes.Add, Warn);
+        foreach (var model in selected.Models.Selected.Cast<ModelInReach>().Concat(selected.Models.Skipped).OrderBy(model => model.Id))
         {
             _progress.Report(new RunEvent.Reasoning($"{model.Name} is {(model is SelectedModel ? "selected" : "skipped")}: {model.Reason}"));
         }
 
-        foreach (var contract in state.BreakingContracts)
-        {
-            _notes.Add($"The enforced contract of {contract.Model} is broken: {string.Join(", ", contract.Breaks)}.");
-        }
-
-        _report = _report with { Models = ModelsOf(selection, NoOutcomes) };
-        rules = known;
-        return selection;
-
-        IReadOnlySet<string> Matches(string names) => named.Find(names, Warn);
-
-        // A typo would switch the check off.
-        IReadOnlySet<string> Named(string names) => Matches(names) is { Count: > 0 } ids ? ids : throw new UserErrorException(
-            ErrorCodes.NothingNamed,
-            $"The selector '{names}' names nothing in these manifests.",
-            hint: "Check its spelling: `cidiff ls --select` shows what a selector names.");
+        _report = _report with { Models = ModelsOf(selected.Models, NoOutcomes) };
+        return selected;
     }
 
     // Without a word this would look like a change that does nothing.
-    private bool IsNothingLeft()
+    private bool IsNothingLeft(string? because)
     {
-        if (_nothingLeft is null)
+        if (because is null)
         {
             return false;
         }
 
-        Warn(_nothingLeft);
-        _report = _request.PlanOnly ? _report : _report with { Status = RunStatus.Skipped, Reason = _nothingLeft };
+        Warn(because);
+        _report = _request.PlanOnly ? _report : _report with { Status = RunStatus.Skipped, Reason = because };
         return !_request.PlanOnly;
     }
 
@@ -366,26 +313,20 @@ public sealed class DiffRun
         && (error.Code == ErrorCodes.VariableNotSet || error.Code == ErrorCodes.UndefinedVariable || error.Code == ErrorCodes.ProfilesNotFound);
 
     private async Task DecideAsync(
-        ModelSelection selection,
-        IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes,
-        Dictionary<UniqueId, (ModelIdentity Model, ModelRules Rules)> rules,
-        DeclaredChange declared,
-        CancellationToken cancellationToken)
+        RunSelection selected, IReadOnlyDictionary<UniqueId, ModelOutcome> outcomes, CancellationToken cancellationToken)
     {
         IReadOnlyList<JudgedModel> models =
         [
-            .. selection.Selected.Select(model => new JudgedModel(
-                rules[model.Id].Model,
-                outcomes[model.Id],
-                rules[model.Id].Rules.Rules,
-                rules[model.Id].Rules.Expectations)),
+            .. from model in selected.Models.Selected
+               let known = selected.Rules[model.Id]
+               select new JudgedModel(known.Model, outcomes[model.Id], known.Rules.Rules, known.Rules.Expectations),
         ];
-        var verdict = Judge.Decide(models, declared, []);
+        var verdict = Judge.Decide(models, selected.Declared, []);
         if (verdict.Level == VerdictLevel.Fail)
         {
             var accepted = await _request.ReadAccepted(cancellationToken);
             accepted.Notes.ToList().ForEach(Warn);
-            verdict = Judge.Decide(models, declared, accepted.Acceptances);
+            verdict = Judge.Decide(models, selected.Declared, accepted.Acceptances);
         }
 
         _notes.AddRange(verdict.Notes);
