@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using CiDiff.Cli.Options;
 using CiDiff.Configuration;
 using CiDiff.Errors;
 
@@ -16,7 +17,11 @@ internal static partial class ParseErrors
         var help = $"Run `{name} --help` for what it takes.";
 
         // A word that is not known makes the parser miss others; the word is the reason.
-        if (parsed.UnmatchedTokens is [var unknown, ..])
+        var words = command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            .Select(token => token.Value)
+            .Where(ArgumentRules.IsOption)
+            .Concat(parsed.UnmatchedTokens);
+        if (words.FirstOrDefault() is { } unknown)
         {
             var isOption = unknown.StartsWith('-');
             IReadOnlyList<string> known = isOption

@@ -118,7 +118,7 @@ public sealed class SeparateTablesTests(PostgresServer server)
     public async Task Hashes_and_texts_are_those_of_the_server()
     {
         var random = new Random(20261121);
-        var numbers = Enumerable.Range(0, 3000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64())).Where(double.IsFinite).Prepend(0).ToList();
+        var numbers = Enumerable.Range(0, 3000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))).Where(double.IsFinite).Prepend(0).ToList();
         var whole = Enumerable.Range(0, 1000).Select(index => random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64)).ToList();
         await using var postgres = new PostgresWarehouse(server.Settings(await server.CreateDatabaseAsync()), new PostgresDialect());
         await using var session = await postgres.OpenSessionAsync(new SessionOptions("test", "test", null, null), default);
@@ -129,7 +129,7 @@ public sealed class SeparateTablesTests(PostgresServer server)
 
         CheckTexts(numbers, texts, double.Parse);
 
-        var singles = numbers.Select(number => (float)random.NextDouble() * MathF.Pow(10, random.Next(-38, 38))).ToList();
+        var singles = numbers.Select(number => (float)(random.NextDouble() - 0.5) * MathF.Pow(10, random.Next(-38, 38))).ToList();
         var singleTexts = await RowsAsync($"select v::text, '' from (values {string.Join(',', singles.Select(number => $"('{number.ToString("R", CultureInfo.InvariantCulture)}'::float4)"))}) as t(v)");
         CheckTexts(singles, singleTexts, float.Parse);
 
