@@ -25,26 +25,16 @@ internal sealed class BucketFingerprint(TableKey key)
 
     /// <summary>Whether neighbours share a group, so that few groups differ where few rows do.</summary>
     public static bool IsOfNumbers(TableKey key) =>
-        key.Columns is [{ IsRetyped: false, Head.Type: var type }] && PortableTypes.FitsInt64(key.Pair.Dialect.PortableType(type));
+        key.Columns is [{ Base.Type: var before, Head.Type: var after }]
+        && PortableTypes.FitsInt64(key.Pair.Dialect.PortableType(before)) && PortableTypes.FitsInt64(key.Pair.Dialect.PortableType(after));
 
     /// <summary>Whether most rows differ, by a look at a thousandth of the key's range: then the hashes would be in vain.</summary>
-    public async Task<bool> AreMostDifferentAsync(DiffSession session, CancellationToken cancellationToken)
+    /// <param name="ends">The keys of base.</param>
+    /// <param name="session">For this comparison alone.</param>
+    /// <param name="cancellationToken">Stops the queries.</param>
+    public async Task<bool> AreMostDifferentAsync((long Least, long Greatest) ends, DiffSession session, CancellationToken cancellationToken)
     {
-        if (!IsOfNumbers(key))
-        {
-            return false;
-        }
-
-        var side = key.Pair.Sides.Base;
-        var value = side.Value(key.Columns[0].Base);
-        var ends = await session.RowAsync(
-            _dialect.Sql($"select min({value}) as least_key, max({value}) as greatest_key from (\n{side.RowsOnce(key.Of(side))}\n) as {side.Row}"), cancellationToken);
-        if (ends is not [{ } first, { } last])
-        {
-            return false;
-        }
-
-        var (least, greatest) = ((Int128)Convert.ToInt64(first, CultureInfo.InvariantCulture), (Int128)Convert.ToInt64(last, CultureInfo.InvariantCulture));
+        var (least, greatest) = ((Int128)ends.Least, (Int128)ends.Greatest);
         var from = new SqlText(((least + greatest) / 2).ToString(CultureInfo.InvariantCulture));
         var to = new SqlText(((least + greatest) / 2 + (greatest - least) / 1000).ToString(CultureInfo.InvariantCulture));
         var rows = new KeyedRows(key, RowQuality.All) { Only = key.Pair.Values(key.Columns[0]).Map(number => _dialect.Sql($"{number} between {from} and {to}")) };
@@ -53,45 +43,44 @@ internal sealed class BucketFingerprint(TableKey key)
     }
 
     /// <summary>Finds the groups whose rows are not proven equal.</summary>
-    public async Task<(int Groups, IReadOnlyList<int> Differing)> FindAsync(DiffSession session, CancellationToken cancellationToken)
+    public async Task<GroupsFound> FindAsync(DiffSession session, CancellationToken cancellationToken)
     {
         var differs = _dialect.Sql($"base_group.row_count is distinct from head_group.row_count or base_group.row_sum is distinct from head_group.row_sum");
         var bucket = _dialect.Sql($"coalesce(base_group.bucket, head_group.bucket)");
         var statement = _dialect.Sql($"""
             select count(*) as all_groups, string_agg({_dialect.Text(bucket)}, ',') filter (where {differs}) as differing
             from (
-            {Grouped(key.Pair.Sides.Base)}
+            {Grouped(key.Pair.Sides.Base, _group.Base)}
             ) as base_group
             full outer join (
-            {Grouped(key.Pair.Sides.Head)}
+            {Grouped(key.Pair.Sides.Head, _group.Head)}
             ) as head_group on base_group.bucket = head_group.bucket
             """);
         var row = await session.RowAsync(statement, cancellationToken);
         var differing = row[1] is string text ? text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).Order().ToList() : [];
-        return ((int)Row.Count(row, 0), differing);
+        return new(Row.Count(row, 0), differing.Count, differing.Count == 0 ? null : IsIn(differing), BaseKeys: null);
     }
 
-    /// <summary>The condition on both sides' rows that they are in one of some groups.</summary>
-    public Sides<SqlText> IsIn(IReadOnlyList<int> buckets)
+    private Sides<SqlText> IsIn(List<int> buckets)
     {
         var list = SqlText.Join(", ", buckets.Select(bucket => _dialect.Sql($"{(long)bucket}")));
         return _group.Map(group => _dialect.Sql($"{Bucket(group)} in (select unnest([{list}]))"));
     }
 
-    private SqlText Grouped(DiffSide side)
-    {
-        var isBase = side == key.Pair.Sides.Base;
-        var values = key.Columns.Zip(key.Forms, (pair, form) => (isBase ? form.Base : form.Head, pair.Types))
-            .Concat(key.Compared.Select(column => (isBase ? Fingerprint.Value(key, column.Pair).Base : Fingerprint.Value(key, column.Pair).Head, column.Pair.Types)));
-        var wanted = key.Columns.Concat(key.Compared.Select(column => column.Pair)).Select(pair => isBase ? pair.Base : pair.Head);
-        return _dialect.Sql($"""
-            select {Bucket(isBase ? _group.Base : _group.Head)} as bucket, count(*) as row_count, sum({_dialect.RowHash([.. values])}) as row_sum
-            from (
-            {side.RowsOnce(wanted)}
-            ) as {side.Row}
-            group by bucket
-            """);
-    }
+    private SqlText Grouped(DiffSide side, SqlText group) => _dialect.Sql($"""
+        select {Bucket(group)} as bucket, count(*) as row_count, sum({Fingerprint.OfRow(key, side)}) as row_sum
+        from (
+        {side.RowsOnce(Fingerprint.ColumnsOf(key, side))}
+        ) as {side.Row}
+        group by bucket
+        """);
 
     private SqlText Bucket(SqlText group) => _dialect.Sql($"cast({group} & {(1 << _bits) - 1} as integer)");
 }
+
+/// <summary>What is known of the rows of both sides, in groups of keys.</summary>
+/// <param name="Groups">The groups.</param>
+/// <param name="Differing">Those whose rows are not proven equal.</param>
+/// <param name="IsDiffering">The condition on both sides' rows that they are in one of those; null when there are none.</param>
+/// <param name="BaseKeys">Base's distinct keys; null when they were not counted.</param>
+internal sealed record GroupsFound(long Groups, long Differing, Sides<SqlText>? IsDiffering, long? BaseKeys);

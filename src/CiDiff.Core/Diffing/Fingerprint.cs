@@ -42,6 +42,21 @@ internal static class Fingerprint
         return new(hash.Base!, hash.Head!);
     }
 
+    /// <summary>The hash of a whole row of a side, its key included, whose types all have one.</summary>
+    public static SqlText OfRow(TableKey key, DiffSide side)
+    {
+        var isBase = side == key.Pair.Sides.Base;
+        return key.Pair.Dialect.RowHash(
+        [
+            .. key.Columns.Zip(key.Forms, (pair, form) => (isBase ? form.Base : form.Head, pair.Types)),
+            .. key.Compared.Select(column => (isBase ? Value(key, column.Pair).Base : Value(key, column.Pair).Head, column.Pair.Types)),
+        ]);
+    }
+
+    /// <summary>The columns of a side that <see cref="OfRow"/> needs.</summary>
+    public static IEnumerable<Column> ColumnsOf(TableKey key, DiffSide side) =>
+        key.Columns.Concat(key.Compared.Select(column => column.Pair)).Select(pair => side == key.Pair.Sides.Base ? pair.Base : pair.Head);
+
     /// <summary>What is hashed of a column.</summary>
     /// <remarks>Equal texts of one type are equal values, whatever else is equal too, and json as it is written has one without being taken apart.</remarks>
     public static Sides<SqlText> Value(TableKey key, ColumnPair pair) =>

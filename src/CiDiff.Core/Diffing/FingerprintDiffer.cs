@@ -61,7 +61,7 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
         if (places.Count == 0)
         {
             session.Tell("The fingerprints of all columns are equal: no row differs.");
-            return await IsUniqueAsync(totals.Base, cancellationToken) ? Nothing(totals) : null;
+            return await IsUniqueAsync(totals.Base, keys: null, cancellationToken) ? Nothing(totals) : null;
         }
 
         session.Tell($"The fingerprints differ in {places.Count} of {key.Compared.Count} columns: only these are joined.");
@@ -93,40 +93,45 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
         }
 
         var buckets = new BucketFingerprint(key);
-        if (key.Pair.Rules.Strategy == DiffStrategy.Auto && await buckets.AreMostDifferentAsync(session, cancellationToken))
+        var ends = await new KeyQueries(key).EndsAsync(session, cancellationToken);
+        if (key.Pair.Rules.Strategy == DiffStrategy.Auto && ends is { Base: var range } && await buckets.AreMostDifferentAsync(range, session, cancellationToken))
         {
             session.Tell("In a thousandth of the key's range most rows differ: everything is joined.");
             return null;
         }
 
-        var (groups, differing) = await buckets.FindAsync(session, cancellationToken);
+        var comparison = ends is { Base: var before, Head: var after }
+            ? GroupComparison.Of(
+                key, Math.Min(before.Least, after.Least), Math.Max(before.Greatest, after.Greatest), Math.Max(totals.Base.Rows, totals.Head.Rows))
+            : null;
+        var found = comparison is null ? await buckets.FindAsync(session, cancellationToken) : await comparison.FindAsync(session, cancellationToken);
 
         // The rows of equal groups are the same on both sides, so that their keys repeat on both or on neither; the join looks at the others.
-        if (!await IsUniqueAsync(totals.Base, cancellationToken))
+        if (found is null || !await IsUniqueAsync(totals.Base, found.BaseKeys, cancellationToken))
         {
-            session.Tell("The key repeats: everything is joined.");
+            session.Tell(found is null ? "Some keys are new since their range was read: everything is joined." : "The key repeats: everything is joined.");
             return null;
         }
 
-        if (differing.Count == 0)
+        if (found.IsDiffering is not { } isDiffering)
         {
             session.Tell("The fingerprints of all groups of rows are equal: no row differs.");
-            return Nothing(totals);
+            return totals.Base.Rows == totals.Head.Rows ? Nothing(totals) : null;
         }
 
-        session.Tell($"The fingerprints differ in {differing.Count} of {groups} groups of rows.");
-        if (differing.Count > BucketFingerprint.MostDiffering * groups)
+        session.Tell($"The fingerprints differ in {found.Differing} of {found.Groups} groups of rows.");
+        if (found.Differing > BucketFingerprint.MostDiffering * found.Groups)
         {
             return null;
         }
 
-        var rows = new KeyedRows(key, RowQuality.All) { Only = buckets.IsIn(differing) };
+        var rows = new KeyedRows(key, RowQuality.All) { Only = isDiffering };
         return await new JoinDiffer(key, session).CompareTrustingAsync(rows, cancellationToken) is { } counts ? counts with { Totals = totals } : null;
     }
 
-    private async Task<bool> IsUniqueAsync(SideTotals ofBase, CancellationToken cancellationToken) =>
+    private async Task<bool> IsUniqueAsync(SideTotals ofBase, long? keys, CancellationToken cancellationToken) =>
         key.IsHeldUnique is { Base: true } or { Head: true }
-        || await new KeyQueries(key).CountDistinctAsync(key.Pair.Sides.Base, session, cancellationToken) == ofBase.Keyed;
+        || (keys ?? await new KeyQueries(key).CountDistinctAsync(key.Pair.Sides.Base, session, cancellationToken)) == ofBase.Keyed;
 
     private JoinCounts Nothing(Sides<SideTotals> totals) =>
         new(totals, totals.Base.Keyed, 0, 0, 0, 0, 0, new long[key.Compared.Count], JoinKeys.None);

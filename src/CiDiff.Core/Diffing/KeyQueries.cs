@@ -44,6 +44,30 @@ internal sealed class KeyQueries(TableKey key)
         ) as pairs
         """);
 
+    /// <summary>The least and the greatest key of each side.</summary>
+    /// <returns>Null when the key is not one whole number, or a side has none.</returns>
+    public async Task<Sides<(long Least, long Greatest)>?> EndsAsync(DiffSession session, CancellationToken cancellationToken)
+    {
+        if (!BucketFingerprint.IsOfNumbers(key))
+        {
+            return null;
+        }
+
+        // The catalog answers, where there is no filter.
+        var values = key.Pair.Values(key.Columns[0]);
+        var row = await session.RowAsync(
+            _dialect.Sql($"""
+            select base_ends.least, base_ends.greatest, head_ends.least, head_ends.greatest
+            from ({Ends(Base, values.Base)}) as base_ends
+            cross join ({Ends(Head, values.Head)}) as head_ends
+            """),
+            cancellationToken);
+        return row.Contains(null) ? null : new((Row.Count(row, 0), Row.Count(row, 1)), (Row.Count(row, 2), Row.Count(row, 3)));
+
+        SqlText Ends(DiffSide side, SqlText number) =>
+            _dialect.Sql($"select min({number}) as least, max({number}) as greatest from (\n{side.RowsOnce(key.Of(side))}\n) as {side.Row}");
+    }
+
     /// <summary>Per side, the rows of a sample and their distinct keys; equal when no key repeats there.</summary>
     public SqlText Sampled() => _dialect.Sql($"""
         select base_sample.n as base_rows, base_sample.keys as base_keys, head_sample.n as head_rows, head_sample.keys as head_keys

@@ -242,6 +242,20 @@ public abstract class SqlDialect
         return Sql($"coalesce({ExclusiveOr(ExclusiveOr(Sql($"({wide} >> 4)"), Sql($"({wide} >> 20)")), Sql($"({wide} >> 36)"))}, 0)");
     }
 
+    /// <summary>An aggregate over the rows of both sides that compares sums of hashes over groups of neighbours, without a hash table for the groups; null when there is
+    /// none. Its value is the text of a <see cref="GroupDifferences"/>, null of no rows.</summary>
+    /// <param name="isBase">Whether a row is of base.</param>
+    /// <param name="key">The row's key, a whole number of 64 bits.</param>
+    /// <param name="hash">The hash of the whole row, its key included.</param>
+    /// <param name="range">Where the keys are.</param>
+    public virtual SqlText? CompareGroups(SqlText isBase, SqlText key, SqlText hash, KeyRange range) => null;
+
+    /// <summary>A condition that is true for keys of the groups that <see cref="CompareGroups"/> marked.</summary>
+    /// <param name="key">The row's key, in the range.</param>
+    /// <param name="range">The range that was asked about.</param>
+    /// <param name="marks">The answer's.</param>
+    public virtual SqlText IsMarked(SqlText key, KeyRange range, string marks) => throw new NotSupportedException("There are no marks.");
+
     /// <summary>Tables of fewer rows are read whole, also where a sample was asked for, unless the configuration says otherwise.</summary>
     /// <remarks>As Datafold documents it: https://docs.datafold.com/data-diff/in-database-diffing/creating-a-new-data-diff.</remarks>
     public virtual long SamplingThreshold => 5_000_000;

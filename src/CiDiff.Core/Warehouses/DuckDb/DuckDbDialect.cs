@@ -183,6 +183,14 @@ public sealed partial class DuckDbDialect : SqlDialect
         Sql($"bit_count(bitstring_agg(cast({value} as bigint), {least}, {greatest}))");
 
     /// <inheritdoc/>
+    public override SqlText? CompareGroups(SqlText isBase, SqlText key, SqlText hash, KeyRange range) =>
+        Sql($"{new SqlText(DuckDbGroups.Name)}({isBase}, {key}, {hash}, cast({new SqlLiteral(Whole(range.Least))} as bigint), cast({new SqlLiteral(Whole(range.Greatest))} as bigint), {(long)range.Bits})");
+
+    /// <inheritdoc/>
+    public override SqlText IsMarked(SqlText key, KeyRange range, string marks) =>
+        Sql($"get_bit(cast(from_base64({new SqlLiteral(marks)}) as bit), cast((cast({key} as bigint) - cast({new SqlLiteral(Whole(range.Least))} as bigint)) >> {(long)range.Bits} as integer)) = 1");
+
+    /// <inheritdoc/>
     public override SqlText IsBelowShare(SqlText hash, decimal share)
     {
         var limit = new SqlLiteral(((ulong)(share * ulong.MaxValue)).ToString(CultureInfo.InvariantCulture));
@@ -231,6 +239,9 @@ public sealed partial class DuckDbDialect : SqlDialect
     /// <inheritdoc/>
     protected override string TruncatedType(ColumnType type) =>
         type.Family == TypeFamily.TimestampWithZone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
+
+    // In quotes, because the least number there is would be a minus before a number that is too large.
+    private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static SqlText Share(int count, long rows) => new((100m * count / rows).ToString("0.######", CultureInfo.InvariantCulture));
 

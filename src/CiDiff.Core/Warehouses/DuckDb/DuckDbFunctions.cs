@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace CiDiff.Warehouses.DuckDb;
 
 /// <summary>The SQL functions that CiDiff adds to an instance: <c>cidiff_json</c>, see <see cref="DuckDbJson"/>; <c>cidiff_double_text</c> and
-/// <c>cidiff_float_text</c>, see <see cref="FloatText"/>; <c>cidiff_hash_…</c>, see <see cref="CommonHash"/>.</summary>
+/// <c>cidiff_float_text</c>, see <see cref="FloatText"/>; <c>cidiff_hash_…</c>, see <see cref="CommonHash"/>; <c>cidiff_groups</c>, see
+/// <see cref="DuckDbGroups"/>.</summary>
 /// <remarks>Null gives null.</remarks>
 internal static unsafe class DuckDbFunctions
 {
@@ -21,6 +22,7 @@ internal static unsafe class DuckDbFunctions
         Register(connection, "cidiff_hash_float", [DuckDbTypeId.Double, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashFloat);
         Register(connection, "cidiff_hash_timestamp", [DuckDbTypeId.Timestamp, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashMoment);
         Register(connection, "cidiff_hash_timestamptz", [DuckDbTypeId.TimestampTz, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashMoment);
+        DuckDbGroups.Register(connection);
     }
 
     private static void Register(
@@ -52,7 +54,8 @@ internal static unsafe class DuckDbFunctions
         }
     }
 
-    private static void WithType(DuckDbTypeId id, Action<nint> use)
+    /// <summary>Uses one of the library's types, and destroys it.</summary>
+    internal static void WithType(DuckDbTypeId id, Action<nint> use)
     {
         var type = DuckDbNative.duckdb_create_logical_type(id);
         try
@@ -140,7 +143,8 @@ internal static unsafe class DuckDbFunctions
         }
     }
 
-    private static bool IsValid(ulong* valid, ulong row) => valid is null || (valid[row / 64] & (1ul << (int)(row % 64))) != 0;
+    /// <summary>Whether a row's value is not null.</summary>
+    internal static bool IsValid(ulong* valid, ulong row) => valid is null || (valid[row / 64] & (1ul << (int)(row % 64))) != 0;
 
     // 4 bytes of length, then the text itself when it is short, else 4 bytes of prefix and a pointer.
     private static ReadOnlySpan<byte> Text(byte* texts, ulong row)
@@ -150,7 +154,8 @@ internal static unsafe class DuckDbFunctions
         return new ReadOnlySpan<byte>(length <= InlineLength ? text + 4 : *(byte**)(text + 8), length);
     }
 
-    private static void Assign(nint output, ulong row, ReadOnlySpan<byte> text)
+    /// <summary>Sets a row's text.</summary>
+    internal static void Assign(nint output, ulong row, ReadOnlySpan<byte> text)
     {
         fixed (byte* first = text)
         {
