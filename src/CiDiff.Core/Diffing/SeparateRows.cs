@@ -143,11 +143,12 @@ internal sealed class SeparateRows(
 
         async Task<bool> ReadAsync(bool isBase, CancellationToken token)
         {
+            var (side, table) = isBase ? (sides.Base, pair.Sides.Base) : (sides.Head, pair.Sides.Head);
             await scratch.LoadAsync(
-                (isBase ? pair.Sides.Base : pair.Sides.Head).Relation!.Name,
-                [.. all.Select(column => isBase ? column.Compared.Pair.Base : column.Compared.Pair.Head)],
-                within is { Buckets.Buckets.Count: 0 } ? NoRows() : (isBase ? sides.Base : sides.Head).RowsAsync(all, within, token),
-                token);
+                table.Relation!.Name,
+                [.. all.Select(column => isBase ? column.Compared.Pair.Base : column.Compared.Pair.Head).Zip(all, (column, portable) =>
+                    new ScratchColumn(column.Name, column.Type, side.IsTyped(portable)))],
+                appender => within is { Buckets.Buckets.Count: 0 } ? Task.CompletedTask : side.LoadAsync(all, within, appender, token));
             return true;
         }
     }
@@ -157,11 +158,4 @@ internal sealed class SeparateRows(
 
     /// <summary>A column as both warehouses have it.</summary>
     public PortableColumn Of(ColumnPair compared) => columns.Single(column => column.Compared.Pair == compared);
-
-#pragma warning disable CS1998 // nothing to wait for
-    private static async IAsyncEnumerable<IReadOnlyList<object?>> NoRows()
-#pragma warning restore CS1998
-    {
-        yield break;
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CiDiff.Warehouses;
+using CiDiff.Warehouses.DuckDb;
 
 namespace CiDiff.Diffing;
 
@@ -68,21 +69,36 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         return buckets;
     }
 
-    /// <summary>The rows, as texts that another warehouse can read.</summary>
+    /// <summary>Whether a column's values are read with the type that they are compared with, and not as texts.</summary>
+    public bool IsTyped(PortableColumn column) => session.Warehouse is IBulkSession && Form(column).Typed is not null;
+
+    /// <summary>Reads rows into a table.</summary>
     /// <param name="columns">What of them.</param>
     /// <param name="within">Only rows in these buckets; null for all.</param>
+    /// <param name="table">Has these columns, see <see cref="IsTyped"/>.</param>
     /// <param name="cancellationToken">Stops the query.</param>
-    public IAsyncEnumerable<IReadOnlyList<object?>> RowsAsync(
-        IReadOnlyList<PortableColumn> columns, (IReadOnlyList<PortableColumn> Key, BucketList Buckets)? within, CancellationToken cancellationToken)
+    public async Task LoadAsync(
+        IReadOnlyList<PortableColumn> columns,
+        (IReadOnlyList<PortableColumn> Key, BucketList Buckets)? within,
+        DuckDbAppender table,
+        CancellationToken cancellationToken)
     {
-        var texts = columns.Count == 0
+        var values = columns.Count == 0
             ? _dialect.Sql($"null as present")
-            : SqlText.Join(",\n    ", columns.Select((column, index) => _dialect.Sql($"{Form(column).Text} as {new ColumnName($"c{index}")}")));
-        return session.Warehouse.QueryAsync(
-            within is not { } some
-                ? _dialect.Sql($"select\n    {texts}\nfrom (\n{side.RowsOnce(Of(columns))}\n) as {side.Row}")
-                : _dialect.Sql($"select\n    {texts}\nfrom (\n{Hashed(some.Key, columns)}\n) as {side.Row}\nwhere {IsIn(some.Key, some.Buckets)}"),
-            cancellationToken);
+            : SqlText.Join(",\n    ", columns.Select((column, index) => _dialect.Sql($"{Read(column)} as {new ColumnName($"c{index}")}")));
+        var statement = within is not { } some
+            ? _dialect.Sql($"select\n    {values}\nfrom (\n{side.RowsOnce(Of(columns))}\n) as {side.Row}")
+            : _dialect.Sql($"select\n    {values}\nfrom (\n{Hashed(some.Key, columns)}\n) as {side.Row}\nwhere {IsIn(some.Key, some.Buckets)}");
+        if (session.Warehouse is IBulkSession bulk)
+        {
+            await bulk.LoadAsync(statement, table, cancellationToken);
+            return;
+        }
+
+        await foreach (var row in session.Warehouse.QueryAsync(statement, cancellationToken))
+        {
+            table.Append(row);
+        }
     }
 
     /// <summary>Counts the distinct keys among the rows without a null in the key.</summary>
@@ -212,6 +228,8 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
     private SqlText IsComplete(IReadOnlyList<PortableColumn> key) =>
         key.Count == 0 ? _dialect.Sql($"true") : SqlText.Join(" and ", key.Select(column => _dialect.Sql($"{Form(column).Hashed} is not null")));
+
+    private SqlText Read(PortableColumn column) => IsTyped(column) ? Form(column).Typed! : Form(column).Text;
 
     private PortableForm Form(PortableColumn column)
     {

@@ -140,6 +140,10 @@ public enum HashKind
 /// <see cref="PortableTypes.HashKind"/> says.</param>
 public sealed record PortableForm(SqlText Text, SqlText Hashed)
 {
+    /// <summary>The value itself, of the type that it will have, for sessions that bring values into the embedded DuckDB without a text. Null where they
+    /// do not know the type.</summary>
+    public SqlText? Typed { get; init; }
+
     /// <summary>One text for both.</summary>
     public PortableForm(SqlText text)
         : this(text, text)

@@ -1,15 +1,22 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CiDiff.Warehouses.DuckDb;
 
-/// <summary>Adds rows of texts to a table, a chunk of the library's at a time. Not safe for concurrent use.</summary>
+/// <summary>Adds rows to a table, a chunk of the library's at a time. Not safe for concurrent use.</summary>
+/// <remarks>A row is made value by value, each column's once, and ended; or rows come as a chunk of another instance of the library.</remarks>
 #pragma warning disable CA2216 // always in a using, and a finalizer could come after the connection's
 internal sealed unsafe class DuckDbAppender : IDisposable
 #pragma warning restore CA2216
 {
+    // A text or blob of up to so many bytes lies in the vector itself, behind its length.
+    private const int InlineLength = 12;
+
     private readonly ulong _capacity = DuckDbNative.duckdb_vector_size();
-    private readonly int _columns;
+    private readonly nint[] _vectors;
+    private readonly nint[] _values;
+    private readonly nint[] _validity;
     private nint _appender;
     private nint _chunk;
     private ulong _rows;
@@ -17,11 +24,12 @@ internal sealed unsafe class DuckDbAppender : IDisposable
 
     /// <summary>Opens a table.</summary>
     /// <param name="connection">Where it is.</param>
-    /// <param name="table">Its name, in the connection's schema; all of its columns are texts.</param>
-    /// <param name="columns">How many columns it has.</param>
-    public DuckDbAppender(DuckDbConnectionHandle connection, string table, int columns)
+    /// <param name="table">Its name, in the connection's schema.</param>
+    /// <param name="types">The types of its columns.</param>
+    public DuckDbAppender(DuckDbConnectionHandle connection, string table, IReadOnlyList<DuckDbPlainType> types)
     {
-        _columns = columns;
+        Types = types;
+        (_vectors, _values, _validity) = (new nint[types.Count], new nint[types.Count], new nint[types.Count]);
         if (DuckDbNative.duckdb_appender_create(connection, null, table, out _appender) != 0)
         {
             var error = Failure();
@@ -29,38 +37,90 @@ internal sealed unsafe class DuckDbAppender : IDisposable
             throw error;
         }
 
-        var type = DuckDbNative.duckdb_create_logical_type(DuckDbTypeId.Varchar);
-        var types = Enumerable.Repeat(type, columns).ToArray();
-        fixed (nint* first = types)
+        var natives = types.Select(type => type.ToNative()).ToArray();
+        fixed (nint* first = natives)
         {
-            _chunk = DuckDbNative.duckdb_create_data_chunk(first, (ulong)columns);
+            _chunk = DuckDbNative.duckdb_create_data_chunk(first, (ulong)natives.Length);
         }
 
-        DuckDbNative.duckdb_destroy_logical_type(ref type);
+        for (var index = 0; index < natives.Length; index++)
+        {
+            DuckDbNative.duckdb_destroy_logical_type(ref natives[index]);
+        }
+
+        LookAtChunk();
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <param name="row">Texts, or null, one for each column.</param>
+    /// <summary>The types of the table's columns.</summary>
+    public IReadOnlyList<DuckDbPlainType> Types { get; }
+
+    /// <summary>Adds a row of texts, or null, one for each column; all columns must be texts.</summary>
     public void Append(IReadOnlyList<object?> row)
     {
-        for (var column = 0; column < _columns; column++)
+        for (var column = 0; column < _vectors.Length; column++)
         {
-            var vector = DuckDbNative.duckdb_data_chunk_get_vector(_chunk, (ulong)column);
             if (row[column] is string text)
             {
-                var length = Encode(text);
-                fixed (byte* first = _text)
-                {
-                    DuckDbNative.duckdb_vector_assign_string_element_len(vector, _rows, first, (ulong)length);
-                }
+                SetBytes(column, Encode(text));
             }
             else
             {
-                DuckDbNative.duckdb_vector_ensure_validity_writable(vector);
-                DuckDbNative.duckdb_validity_set_row_invalid(DuckDbNative.duckdb_vector_get_validity(vector), _rows);
+                SetNull(column);
             }
         }
 
+        EndRow();
+    }
+
+    /// <summary>Adds the rows of a chunk that another instance gave, which stays the caller's. Its columns have the types of the table's.</summary>
+    public void Append(nint chunk)
+    {
+        if (DuckDbNative.duckdb_append_data_chunk(_appender, chunk) != 0)
+        {
+            throw Failure();
+        }
+    }
+
+    /// <summary>Gives the row that is being made a value.</summary>
+    /// <param name="column">Its column.</param>
+    /// <param name="value">As it lies in a vector of the column's type.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set<T>(int column, T value)
+        where T : unmanaged => ((T*)_values[column])[_rows] = value;
+
+    /// <summary>Gives the row that is being made a text, in UTF-8, or a blob.</summary>
+    public void SetBytes(int column, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length <= InlineLength)
+        {
+            var place = (byte*)_values[column] + (_rows * 16);
+            new Span<byte>(place, 16).Clear(); // what is behind a short text counts when texts are compared
+            *(int*)place = bytes.Length;
+            bytes.CopyTo(new Span<byte>(place + 4, InlineLength));
+            return;
+        }
+
+        fixed (byte* first = bytes)
+        {
+            DuckDbNative.duckdb_unsafe_vector_assign_string_element_len(_vectors[column], _rows, first, (ulong)bytes.Length);
+        }
+    }
+
+    /// <summary>Gives the row that is being made a null.</summary>
+    public void SetNull(int column)
+    {
+        if (_validity[column] == 0)
+        {
+            DuckDbNative.duckdb_vector_ensure_validity_writable(_vectors[column]);
+            _validity[column] = (nint)DuckDbNative.duckdb_vector_get_validity(_vectors[column]);
+        }
+
+        ((ulong*)_validity[column])[_rows / 64] &= ~(1ul << (int)(_rows % 64));
+    }
+
+    /// <summary>Begins the next row.</summary>
+    public void EndRow()
+    {
         if (++_rows == _capacity)
         {
             Flush();
@@ -91,7 +151,7 @@ internal sealed unsafe class DuckDbAppender : IDisposable
         }
     }
 
-    private int Encode(string text)
+    private ReadOnlySpan<byte> Encode(string text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         if (_text.Length < most)
@@ -99,19 +159,31 @@ internal sealed unsafe class DuckDbAppender : IDisposable
             _text = new byte[most];
         }
 
-        return Encoding.UTF8.GetBytes(text, _text);
+        return _text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text));
     }
 
     private void Flush()
     {
         DuckDbNative.duckdb_data_chunk_set_size(_chunk, _rows);
-        if (_rows > 0 && DuckDbNative.duckdb_append_data_chunk(_appender, _chunk) != 0)
+        if (_rows > 0)
         {
-            throw Failure();
+            Append(_chunk);
         }
 
         DuckDbNative.duckdb_data_chunk_reset(_chunk);
         _rows = 0;
+        LookAtChunk();
+    }
+
+    // What is known of a vector holds until its chunk is reset.
+    private void LookAtChunk()
+    {
+        for (var column = 0; column < _vectors.Length; column++)
+        {
+            _vectors[column] = DuckDbNative.duckdb_data_chunk_get_vector(_chunk, (ulong)column);
+            _values[column] = (nint)DuckDbNative.duckdb_vector_get_data(_vectors[column]);
+            _validity[column] = 0;
+        }
     }
 
     private DuckDbException Failure() =>
@@ -139,6 +211,10 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library)]
     internal static partial int duckdb_append_data_chunk(nint appender, nint chunk);
 
+    /// <summary>The type must be destroyed.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint duckdb_create_decimal_type(byte width, byte scale);
+
     /// <summary>Must be destroyed; the types are copied.</summary>
     [LibraryImport(Library)]
     internal static partial nint duckdb_create_data_chunk(nint* types, ulong columns);
@@ -148,4 +224,8 @@ internal static unsafe partial class DuckDbNative
 
     [LibraryImport(Library)]
     internal static partial void duckdb_data_chunk_reset(nint chunk);
+
+    /// <summary>Copies the bytes, and does not look whether they are a text.</summary>
+    [LibraryImport(Library)]
+    internal static partial void duckdb_unsafe_vector_assign_string_element_len(nint vector, ulong row, byte* text, ulong length);
 }

@@ -119,8 +119,8 @@ internal sealed unsafe class DuckDbConnection : IDisposable
         }
     }
 
-    /// <summary>Adds rows of texts to a table.</summary>
-    internal DuckDbAppender Append(string table, int columns) => new(_handle, table, columns);
+    /// <summary>Adds rows to a table of this connection's schema.</summary>
+    internal DuckDbAppender Append(string table, IReadOnlyList<DuckDbPlainType> types) => new(_handle, table, types);
 
     /// <summary>Makes a running statement stop with an <c>INTERRUPT</c> error soon. Without effect when none runs.</summary>
     internal void Interrupt()

@@ -23,7 +23,7 @@ internal static partial class DuckDbPortable
     /// <param name="to">The type that it will have.</param>
     public static PortableForm Form(DuckDbDialect dialect, SqlText value, ColumnType from, ColumnType to)
     {
-        var form = TextForm(dialect, value, from, to);
+        var form = TextForm(dialect, value, from, to) with { Typed = TypedForm(dialect, value, from, to) };
         return PortableTypes.HashKind(to) switch
         {
             HashKind.Integer => form with { Hashed = value },
@@ -50,6 +50,18 @@ internal static partial class DuckDbPortable
         (TypeFamily.Array, _) => new(dialect.Sql($"cidiff_json({dialect.Text(dialect.Sql($"to_json({Elements(dialect, value, from)})"))})")),
         _ => new(dialect.Text(value)),
     };
+
+    // Everything else is text, or is cut off differently on its way through a text.
+    private static SqlText? TypedForm(DuckDbDialect dialect, SqlText value, ColumnType from, ColumnType to)
+    {
+        if (DuckDbPlainType.Of(to) is null || to.Family == TypeFamily.Text || (to.Family == TypeFamily.Time && from.Name != to.Name))
+        {
+            return null;
+        }
+
+        var typed = from.Name == to.Name ? value : Cast(dialect, value, to);
+        return to.Family == TypeFamily.Float ? dialect.Sql($"case when {typed} = 0 then {Cast(dialect, new SqlText("0"), to)} else {typed} end") : typed;
+    }
 
     /// <summary>The value that a text stands for.</summary>
     /// <param name="dialect">DuckDB's.</param>

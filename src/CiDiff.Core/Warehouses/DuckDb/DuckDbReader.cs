@@ -30,6 +30,15 @@ internal sealed unsafe class DuckDbReader : IDisposable
     /// <exception cref="DuckDbException">The query failed on the way, or was interrupted.</exception>
     internal IReadOnlyList<object?[]>? NextChunk()
     {
+        IReadOnlyList<object?[]>? rows = null;
+        return UseNextChunk(chunk => rows = Rows(chunk)) ? rows : null;
+    }
+
+    /// <summary>Does something with the next rows as the library gives them, which are gone afterwards.</summary>
+    /// <returns>False after the last.</returns>
+    /// <exception cref="DuckDbException">The query failed on the way, or was interrupted.</exception>
+    internal bool UseNextChunk(Action<nint> use)
+    {
         var chunk = DuckDbNative.duckdb_fetch_chunk(_result);
         if (chunk == 0)
         {
@@ -38,13 +47,14 @@ internal sealed unsafe class DuckDbReader : IDisposable
                 // Also set by a query that failed half-way, whose rows end like those of one that is done.
                 return Marshal.PtrToStringUTF8(DuckDbNative.duckdb_result_error(start)) is { Length: > 0 } message
                     ? throw new DuckDbException(message)
-                    : null;
+                    : false;
             }
         }
 
         try
         {
-            return Rows(chunk);
+            use(chunk);
+            return true;
         }
         finally
         {

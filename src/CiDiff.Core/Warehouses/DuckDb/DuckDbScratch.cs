@@ -53,18 +53,16 @@ internal sealed class DuckDbScratch : IDisposable
 
     /// <summary>Makes a table of rows that another warehouse gives, in place of one of the same name.</summary>
     /// <param name="table">Its name.</param>
-    /// <param name="columns">Its columns, with the types that <see cref="PortableTypes"/> gives them.</param>
-    /// <param name="rows">Texts as <see cref="PortableForm.Text"/> gives them.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="fill">Adds the rows.</param>
     /// <exception cref="UserErrorException">The rows do not fit, in memory and on disk.</exception>
-    public async Task LoadAsync(
-        RelationName table, IReadOnlyList<Column> columns, IAsyncEnumerable<IReadOnlyList<object?>> rows, CancellationToken cancellationToken)
+    public async Task LoadAsync(RelationName table, IReadOnlyList<ScratchColumn> columns, Func<DuckDbAppender, Task> fill)
     {
         // A table without columns can still have rows.
-        var known = columns.Count == 0 ? [new Column(new ColumnName("present"), PortableTypes.Text)] : columns;
+        var known = columns.Count == 0 ? [new ScratchColumn(new ColumnName("present"), PortableTypes.Text, IsTyped: false)] : columns;
         try
         {
-            await FillAsync(table, known, rows, cancellationToken);
+            await FillAsync(table, known, fill);
         }
         catch (DuckDbException exception)
         {
@@ -76,32 +74,29 @@ internal sealed class DuckDbScratch : IDisposable
         }
     }
 
-    private async Task FillAsync(
-        RelationName table, IReadOnlyList<Column> columns, IAsyncEnumerable<IReadOnlyList<object?>> rows, CancellationToken cancellationToken)
+    private async Task FillAsync(RelationName table, IReadOnlyList<ScratchColumn> columns, Func<DuckDbAppender, Task> fill)
     {
         using var connection = _instance.Connect();
-        var texts = Texts(table);
-        var list = SqlText.Join(", ", columns.Select(column => Spelling.Sql($"{column.Name} varchar")));
-        connection.Execute(Spelling.Sql($"create or replace table {texts} ({list})").Text);
-        using (var appender = connection.Append(texts.Name, columns.Count))
+        var rows = Rows(table);
+        var list = SqlText.Join(", ", columns.Select(column => Spelling.Sql($"{column.Name} {new SqlText(column.Stored.Name)}")));
+        connection.Execute(Spelling.Sql($"create or replace table {rows} ({list})").Text);
+        using (var appender = connection.Append(rows.Name, [.. columns.Select(column => DuckDbPlainType.Of(column.Stored)!.Value)]))
         {
-            await foreach (var row in rows.WithCancellation(cancellationToken))
-            {
-                appender.Append(row);
-            }
-
+            await fill(appender);
             appender.Complete();
         }
 
-        var values = SqlText.Join(",\n    ", columns.Select(column => Spelling.Sql($"{Value(Spelling.Sql($"{column.Name}"), column.Type)} as {column.Name}")));
-        connection.Execute(Spelling.Sql($"create or replace view {table} as select\n    {values}\nfrom {texts}").Text);
+        var values = SqlText.Join(",\n    ", columns.Select(column => column.IsTyped
+            ? Spelling.Sql($"{column.Name}")
+            : Spelling.Sql($"{Value(Spelling.Sql($"{column.Name}"), column.Type)} as {column.Name}")));
+        connection.Execute(Spelling.Sql($"create or replace view {table} as select\n    {values}\nfrom {rows}").Text);
     }
 
     /// <summary>Forgets a table, if there is one.</summary>
     public void Drop(RelationName table)
     {
         using var connection = _instance.Connect();
-        connection.Execute(Spelling.Sql($"drop view if exists {table}; drop table if exists {Texts(table)}").Text);
+        connection.Execute(Spelling.Sql($"drop view if exists {table}; drop table if exists {Rows(table)}").Text);
     }
 
     /// <summary>Opens a session that sees the tables as they are now.</summary>
@@ -110,5 +105,15 @@ internal sealed class DuckDbScratch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _instance.Dispose();
 
-    private static RelationName Texts(RelationName table) => table with { Name = $"{table.Name}_texts" };
+    private static RelationName Rows(RelationName table) => table with { Name = $"{table.Name}_rows" };
+}
+
+/// <summary>A column of a table of <see cref="DuckDbScratch"/>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type that its values have when they are compared: of those that <see cref="PortableTypes"/> knows.</param>
+/// <param name="IsTyped">Whether they arrive with it, as <see cref="PortableForm.Typed"/>; otherwise as <see cref="PortableForm.Text"/>.</param>
+internal sealed record ScratchColumn(ColumnName Name, ColumnType Type, bool IsTyped)
+{
+    /// <summary>The type that they are stored with.</summary>
+    public ColumnType Stored => IsTyped ? Type : PortableTypes.Text;
 }

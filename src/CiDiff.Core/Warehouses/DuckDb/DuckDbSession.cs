@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace CiDiff.Warehouses.DuckDb;
 
 /// <summary>One connection to DuckDB, in a read-only transaction.</summary>
-internal sealed class DuckDbSession : IWarehouseSession
+internal sealed class DuckDbSession : IWarehouseSession, IBulkSession
 {
     private readonly DuckDbConnection _connection;
     private readonly DuckDbCatalog _catalog;
@@ -47,28 +47,23 @@ internal sealed class DuckDbSession : IWarehouseSession
     public async IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(
         SqlText query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var sql = query.Text + _comment;
-        QueriesSent++;
-        _options.Progress?.Report(new RunEvent.QueryStarted(_options.Model, sql));
-        var started = Stopwatch.GetTimestamp();
-        var watch = new DuckDbWatch(_connection, _options.StatementTimeout, cancellationToken);
-        DuckDbReader? reader = null;
-        try
+        await using var running = await StartAsync(query, cancellationToken);
+        while (await StepAsync(running.Watch, query, running.Reader.NextChunk) is { } rows)
         {
-            reader = await StepAsync(watch, query, () => Start(sql));
-            while (await StepAsync(watch, query, reader.NextChunk) is { } rows)
+            foreach (var row in rows)
             {
-                foreach (var row in rows)
-                {
-                    yield return row;
-                }
+                yield return row;
             }
         }
-        finally
+    }
+
+    /// <inheritdoc/>
+    public async Task LoadAsync(SqlText query, DuckDbAppender table, CancellationToken cancellationToken)
+    {
+        await using var running = await StartAsync(query, cancellationToken);
+        if (await StepAsync(running.Watch, query, () => Load(running.Reader, table)) is { } failure)
         {
-            reader?.Dispose();
-            await watch.DisposeAsync();
-            _options.Progress?.Report(new RunEvent.QueryFinished(_options.Model, Stopwatch.GetElapsedTime(started)));
+            throw failure;
         }
     }
 
@@ -82,6 +77,47 @@ internal sealed class DuckDbSession : IWarehouseSession
     // A comment inside a comment nests in DuckDB, so a model's name could leave this one open.
     private static string WithoutCommentMarks(string text) =>
         text.Replace("/*", "/ *", StringComparison.Ordinal).Replace("*/", "* /", StringComparison.Ordinal);
+
+    // What the table says is no error of the query.
+    private static DuckDbException? Load(DuckDbReader reader, DuckDbAppender table)
+    {
+        DuckDbException? failure = null;
+        while (failure is null && reader.UseNextChunk(Append))
+        {
+        }
+
+        return failure;
+
+        void Append(nint chunk)
+        {
+            try
+            {
+                table.Append(chunk);
+            }
+            catch (DuckDbException exception)
+            {
+                failure = exception;
+            }
+        }
+    }
+
+    private async Task<Running> StartAsync(SqlText query, CancellationToken cancellationToken)
+    {
+        var sql = query.Text + _comment;
+        QueriesSent++;
+        _options.Progress?.Report(new RunEvent.QueryStarted(_options.Model, sql));
+        var running = new Running(_connection, _options, cancellationToken);
+        try
+        {
+            running.Reader = await StepAsync(running.Watch, query, () => Start(sql));
+            return running;
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
+    }
 
     private DuckDbReader Start(string sql)
     {
@@ -118,6 +154,28 @@ internal sealed class DuckDbSession : IWarehouseSession
             }
 
             throw;
+        }
+    }
+
+    /// <summary>A query on its way.</summary>
+    private sealed class Running(DuckDbConnection connection, SessionOptions options, CancellationToken cancellationToken) : IAsyncDisposable
+    {
+        private readonly long _started = Stopwatch.GetTimestamp();
+        private DuckDbReader? _reader;
+
+        public DuckDbWatch Watch { get; } = new(connection, options.StatementTimeout, cancellationToken);
+
+        public DuckDbReader Reader
+        {
+            get => _reader!;
+            set => _reader = value;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _reader?.Dispose();
+            await Watch.DisposeAsync();
+            options.Progress?.Report(new RunEvent.QueryFinished(options.Model, Stopwatch.GetElapsedTime(_started)));
         }
     }
 }

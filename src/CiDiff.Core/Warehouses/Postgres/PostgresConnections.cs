@@ -33,6 +33,7 @@ internal static class PostgresConnections
                 Timeout = Math.Clamp(settings.ConnectTimeoutSeconds, 0, 1024),
                 CommandTimeout = 0, // the server holds the limit
                 CancellationTimeout = 2000, // then the session ends the server's process
+                ReadBufferSize = 1 << 16, // whole tables come through it
                 TcpKeepAlive = true,
                 TcpKeepAliveTime = host.StartsWith('/') ? 0 : settings.KeepalivesIdleSeconds, // a Unix socket refuses it
                 MaxPoolSize = 2 * Math.Max(1, settings.Threads),

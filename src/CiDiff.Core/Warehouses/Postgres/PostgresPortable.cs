@@ -33,7 +33,7 @@ internal static partial class PostgresPortable
     /// <param name="to">The type that it will have.</param>
     public static PortableForm Form(PostgresDialect dialect, SqlText value, ColumnType from, ColumnType to)
     {
-        var form = TextForm(dialect, value, from, to);
+        var form = TextForm(dialect, value, from, to) with { Typed = TypedForm(dialect, value, from, to) };
         return PortableTypes.HashKind(to) switch
         {
             HashKind.Integer => form with { Hashed = from.Name is "smallint" or "integer" or "bigint" ? value : dialect.Sql($"({value})::bigint") },
@@ -66,6 +66,31 @@ internal static partial class PostgresPortable
         (TypeFamily.Array, _) when Element(from).Family is TypeFamily.Decimal => new(WithoutLastZeros(dialect, dialect.Sql($"to_jsonb({value})::text"))),
         (TypeFamily.Array, _) => new(dialect.Sql($"to_jsonb(({value})::text[])::text")),
         _ => new(dialect.Text(value)),
+    };
+
+    // The cast also makes the value of a domain one of a built-in type.
+    private static SqlText? TypedForm(PostgresDialect dialect, SqlText value, ColumnType from, ColumnType to) => (to.Family, from.Family) switch
+    {
+        (TypeFamily.Integer, TypeFamily.Integer) => to.Name switch
+        {
+            "SMALLINT" => dialect.Sql($"({value})::smallint"),
+            "INTEGER" => dialect.Sql($"({value})::integer"),
+            "BIGINT" => dialect.Sql($"({value})::bigint"),
+            _ => null,
+        },
+        (TypeFamily.Decimal, _) when PortableTypes.Size(to) is { } size => PortableTypes.Size(TypeOf(from)) is { } own && own.Scale <= size.Scale
+            ? dialect.Sql($"({value})::numeric")
+            : dialect.Sql($"round(({value})::numeric, {size.Scale})"),
+        (TypeFamily.Float, TypeFamily.Float) when to.Name == "FLOAT" => dialect.Sql($"({value})::real"),
+        (TypeFamily.Float, _) when to.Name == "DOUBLE" => dialect.Sql($"({value})::double precision"),
+        (TypeFamily.Boolean, TypeFamily.Boolean) => dialect.Sql($"({value})::boolean"),
+        (TypeFamily.Date, TypeFamily.Date) => dialect.Sql($"({value})::date"),
+        (TypeFamily.Time, TypeFamily.Time) when to.Name == "TIME" => dialect.Sql($"({value})::time"),
+        (TypeFamily.Timestamp, _) when to.Name == "TIMESTAMP" => dialect.Sql($"({value})::timestamp"),
+        (TypeFamily.TimestampWithZone, _) => dialect.Sql($"({value})::timestamptz"),
+        (TypeFamily.Uuid, TypeFamily.Uuid) => dialect.Sql($"({value})::uuid"),
+        (TypeFamily.Binary, TypeFamily.Binary) => dialect.Sql($"({value})::bytea"),
+        _ => null,
     };
 
     // DuckDB writes no zero before the point where a type has no digits there.

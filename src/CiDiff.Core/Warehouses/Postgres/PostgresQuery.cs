@@ -29,8 +29,7 @@ internal sealed class PostgresQuery : IAsyncDisposable
         {
             AllResultTypesAreUnknown = true,
 
-            // Above the server's own limit: for a server or a network that no longer answers at all.
-            CommandTimeout = limit is { } time ? (int)Math.Min(time.TotalSeconds + 60, int.MaxValue) : 0,
+            CommandTimeout = limit is { } time ? (int)Math.Min(Beyond(time).TotalSeconds, int.MaxValue) : 0,
         };
 #pragma warning restore CA2100
 
@@ -41,6 +40,12 @@ internal sealed class PostgresQuery : IAsyncDisposable
 
     /// <summary>The SQL.</summary>
     public SqlText Query { get; }
+
+    /// <summary>The identifiers of the types of the result's columns.</summary>
+    public IReadOnlyList<uint> Types => _types;
+
+    /// <summary>How long an answer is waited for. Above the server's own limit: for a server or a network that no longer answers at all.</summary>
+    public static TimeSpan Beyond(TimeSpan limit) => limit + TimeSpan.FromSeconds(60);
 
     /// <summary>Since it was prepared.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;

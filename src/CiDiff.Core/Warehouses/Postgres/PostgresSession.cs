@@ -1,6 +1,7 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using System.Text;
+using CiDiff.Warehouses.DuckDb;
 using Npgsql;
 
 namespace CiDiff.Warehouses.Postgres;
@@ -11,7 +12,7 @@ internal sealed class PostgresSession(
     PostgresWarehouse warehouse,
     NpgsqlConnection connection,
     ConnectionSettings.Postgres settings,
-    SessionOptions options) : IWarehouseSession
+    SessionOptions options) : IWarehouseSession, IBulkSession
 {
     private readonly string _comment = $"\n/* cidiff {Plain(options.RunId)} {Plain(options.Model)} */";
     private readonly PostgresErrors _errors = new(settings, options);
@@ -67,6 +68,33 @@ internal sealed class PostgresSession(
         finally
         {
             await EndAsync(running);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task LoadAsync(SqlText query, DuckDbAppender table, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await ForgetFailureAsync(cancellationToken);
+        var running = new PostgresCopy(connection, query, _comment, options.StatementTimeout);
+        QueriesSent++;
+        options.Progress?.Report(new RunEvent.QueryStarted(options.Model, running.Text));
+        try
+        {
+            await running.RunAsync(table, cancellationToken);
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            throw await FailedAsync(error, query, running.Elapsed, cancellationToken);
+        }
+        catch
+        {
+            _failed = true;
+            throw;
+        }
+        finally
+        {
+            options.Progress?.Report(new RunEvent.QueryFinished(options.Model, running.Elapsed));
         }
     }
 
@@ -142,7 +170,7 @@ internal sealed class PostgresSession(
         catch (Exception error) when (IsExpected(error))
         {
             await EndAsync(running);
-            throw await FailedAsync(error, running, cancellationToken);
+            throw await FailedAsync(error, running.Query, running.Elapsed, cancellationToken);
         }
     }
 
@@ -154,7 +182,7 @@ internal sealed class PostgresSession(
         }
         catch (Exception error) when (IsExpected(error))
         {
-            throw await FailedAsync(error, running, cancellationToken);
+            throw await FailedAsync(error, running.Query, running.Elapsed, cancellationToken);
         }
     }
 
@@ -165,7 +193,7 @@ internal sealed class PostgresSession(
         options.Progress?.Report(new RunEvent.QueryFinished(options.Model, running.Elapsed));
     }
 
-    private async Task<Exception> FailedAsync(Exception error, PostgresQuery running, CancellationToken cancellationToken)
+    private async Task<Exception> FailedAsync(Exception error, SqlText query, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         _failed = true;
         if (cancellationToken.IsCancellationRequested)
@@ -179,9 +207,9 @@ internal sealed class PostgresSession(
         }
 
         var unreadable = error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
-            ? await FindUnreadableAsync(running.Query, cancellationToken)
+            ? await FindUnreadableAsync(query, cancellationToken)
             : [];
-        return _errors.Querying(error, running.Query, running.Elapsed, unreadable);
+        return _errors.Querying(error, query, elapsed, unreadable);
     }
 
     /// <summary>Which relations of a query may not be read: the server's message names one without its schema, and base and head
