@@ -7,6 +7,8 @@ namespace CiDiff.Cli.Output;
 /// <summary>One line per event, for logs; long parts fold on CI hosts that can.</summary>
 internal sealed class PlainStory(TextWriter writer, Verbosity verbosity, CiHost host, TimeProvider clock) : Story
 {
+    private const int LongestLine = 10_000;
+
     private readonly Lock _gate = new();
     private int _section;
     private bool _isSectionOpen;
@@ -35,7 +37,7 @@ internal sealed class PlainStory(TextWriter writer, Verbosity verbosity, CiHost 
                     writer.WriteLine($"  query for {OneLine(query.Model)}:");
                     foreach (var line in query.Sql.Split('\n'))
                     {
-                        writer.WriteLine($"    | {OneLine(line)}");
+                        writer.WriteLine($"    | {Shortened(OneLine(line))}");
                     }
 
                     break;
@@ -60,6 +62,11 @@ internal sealed class PlainStory(TextWriter writer, Verbosity verbosity, CiHost 
 
         return base.DisposeAsync();
     }
+
+    // The marks of a million groups are one line that says nothing to anybody.
+    private static string Shortened(string line) => line.Length <= LongestLine
+        ? line
+        : FormattableString.Invariant($"{line[..(LongestLine / 2)]} … {line.Length - LongestLine} characters left out … {line[^(LongestLine / 2)..]}");
 
     private void OpenSection(string title)
     {

@@ -93,17 +93,26 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
         }
 
         var buckets = new BucketFingerprint(key);
+        var rows = Math.Max(totals.Base.Rows, totals.Head.Rows);
         var ends = await new KeyQueries(key).EndsAsync(session, cancellationToken);
-        if (key.Pair.Rules.Strategy == DiffStrategy.Auto && ends is { Base: var range } && await buckets.AreMostDifferentAsync(range, session, cancellationToken))
+        var comparison = ends is { Base: var before, Head: var after }
+            ? GroupComparison.Of(key, Math.Min(before.Least, after.Least), Math.Max(before.Greatest, after.Greatest), rows)
+            : null;
+        if (key.Pair.Rules.Strategy == DiffStrategy.Auto)
         {
-            session.Tell("In a thousandth of the key's range most rows differ: everything is joined.");
-            return null;
+            if (comparison is null && !_dialect.PrefersFingerprint(rows, key.LeadingColumn is not null, BucketFingerprint.IsOfNumbers(key)))
+            {
+                session.Tell("The keys lie far apart: everything is joined.");
+                return null;
+            }
+
+            if (ends is { Base: var range } && await buckets.AreMostDifferentAsync(range, session, cancellationToken))
+            {
+                session.Tell("In a thousandth of the key's range most rows differ: everything is joined.");
+                return null;
+            }
         }
 
-        var comparison = ends is { Base: var before, Head: var after }
-            ? GroupComparison.Of(
-                key, Math.Min(before.Least, after.Least), Math.Max(before.Greatest, after.Greatest), Math.Max(totals.Base.Rows, totals.Head.Rows))
-            : null;
         var found = comparison is null ? await buckets.FindAsync(session, cancellationToken) : await comparison.FindAsync(session, cancellationToken);
 
         // The rows of equal groups are the same on both sides, so that their keys repeat on both or on neither; the join looks at the others.
@@ -125,8 +134,8 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
             return null;
         }
 
-        var rows = new KeyedRows(key, RowQuality.All) { Only = isDiffering };
-        return await new JoinDiffer(key, session).CompareTrustingAsync(rows, cancellationToken) is { } counts ? counts with { Totals = totals } : null;
+        var those = new KeyedRows(key, RowQuality.All) { Only = isDiffering, IsUniqueOnOneSide = true };
+        return await new JoinDiffer(key, session).CompareTrustingAsync(those, cancellationToken) is { } counts ? counts with { Totals = totals } : null;
     }
 
     private async Task<bool> IsUniqueAsync(SideTotals ofBase, long? keys, CancellationToken cancellationToken) =>

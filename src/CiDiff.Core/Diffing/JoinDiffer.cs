@@ -40,8 +40,7 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
         {
             if (_dialect.FirstRows(key.Joined, key.Matches, 1) is not null)
             {
-                var sample = await session.RowAsync(_keys.Sampled(), cancellationToken);
-                if (Row.Count(sample, 0) != Row.Count(sample, 1) || Row.Count(sample, 2) != Row.Count(sample, 3))
+                if (!rows.IsUniqueOnOneSide && await RepeatsInSampleAsync(cancellationToken))
                 {
                     return null;
                 }
@@ -62,6 +61,12 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
 
         var counts = await CountAsync(rows, countsDistinct: !isUnique, cancellationToken);
         return IsComplete(counts.Totals) && (isUnique || IsUnique(counts with { Matched = matched ?? counts.Matched })) ? counts : null;
+    }
+
+    private async Task<bool> RepeatsInSampleAsync(CancellationToken cancellationToken)
+    {
+        var sample = await session.RowAsync(_keys.Sampled(), cancellationToken);
+        return Row.Count(sample, 0) != Row.Count(sample, 1) || Row.Count(sample, 2) != Row.Count(sample, 3);
     }
 
     /// <summary>The way for keys with nulls or repetitions.</summary>

@@ -24,6 +24,9 @@ internal sealed record KeyedRows(TableKey Key, RowQuality Quality)
     /// <summary>A condition on both sides' rows that leaves out pairs of rows as a whole; null for none.</summary>
     public Sides<SqlText>? Only { get; init; }
 
+    /// <summary>On one side no key repeats, so that a join of the rows has no more pairs than the other side has rows.</summary>
+    public bool IsUniqueOnOneSide { get; init; }
+
     private SqlDialect Dialect => Key.Pair.Dialect;
 
     /// <summary>The beginning of the statement, with what <see cref="Of"/> refers to; nothing when there is nothing to define.</summary>

@@ -54,7 +54,8 @@ internal sealed record StrategyChoice(DiffStrategy Strategy, string Because)
         }
 
         var rows = Math.Max(before, after);
-        return !dialect.PrefersFingerprint(rows, followsIndex: key.LeadingColumn is not null, hasNeighbours: BucketFingerprint.IsOfNumbers(key))
+        var isOfNumbers = BucketFingerprint.IsOfNumbers(key);
+        return !dialect.PrefersFingerprint(rows, followsIndex: key.LeadingColumn is not null, isOfNumbers) && !(isOfNumbers && dialect.PrefersGroups(rows))
             ? new(DiffStrategy.Join, $"with about {Count(rows)} rows a single pass costs least")
             : obstacle is not null
                 ? new(DiffStrategy.Join, $"there is no fingerprint: {obstacle}")

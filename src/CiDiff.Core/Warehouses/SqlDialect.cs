@@ -250,6 +250,11 @@ public abstract class SqlDialect
     /// <param name="range">Where the keys are.</param>
     public virtual SqlText? CompareGroups(SqlText isBase, SqlText key, SqlText hash, KeyRange range) => null;
 
+    /// <summary>Whether tables of this size are rather compared by <see cref="CompareGroups"/> first than joined at once, when their keys turn out to lie close
+    /// together.</summary>
+    /// <param name="rows">The rows of the larger one, roughly.</param>
+    public virtual bool PrefersGroups(long rows) => false;
+
     /// <summary>A condition that is true for keys of the groups that <see cref="CompareGroups"/> marked.</summary>
     /// <param name="key">The row's key, in the range.</param>
     /// <param name="range">The range that was asked about.</param>

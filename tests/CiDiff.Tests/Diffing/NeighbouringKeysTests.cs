@@ -82,6 +82,32 @@ public sealed class NeighbouringKeysTests
             new Listener(reasons));
     }
 
+    /// <summary>What the key is made of, and what is said of the way.</summary>
+    [Theory]
+    [InlineData("i * 63", "The fingerprints differ in 4 of 246094 groups of rows.")]
+    [InlineData("i * 65", "The keys lie far apart: everything is joined.")]
+    public async Task A_million_rows_are_scanned_first_where_their_keys_lie_close_together(string id, string because)
+    {
+        using var file = new DuckDbFile($"""
+            create schema a; create schema b;
+            create table a.t as select {id} as id, i % 3 as v from range(1, 1000001) as r(i);
+            create table b.t as select {id} as id, case when i % 300000 = 7 then 9 else i % 3 end as v from range(1, 1000001) as r(i) where i <> 300007;
+            """);
+        await using var warehouse = file.Open();
+        var reasons = new List<string>();
+
+        var diff = await Diff.SourcesAsync(
+            warehouse,
+            new DiffSource.Relation(new(null, "a", "t")),
+            new DiffSource.Relation(new(null, "b", "t")),
+            [new KeyCandidate(["id"], KeySource.Explicit)],
+            new CompareRules { Attribution = false },
+            new Listener(reasons));
+
+        Assert.Equal("1000000/999999 rows: +0 -1 ~3 =999996; v ~3", DiffText.Of(diff));
+        Assert.Contains(because, reasons);
+    }
+
     private sealed class Listener(List<string> reasons) : IProgress<RunEvent>
     {
         public void Report(RunEvent value)

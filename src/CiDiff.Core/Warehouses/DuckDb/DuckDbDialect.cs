@@ -148,9 +148,9 @@ public sealed partial class DuckDbDialect : SqlDialect
     public override FingerprintKind Fingerprints => FingerprintKind.Buckets;
 
     /// <inheritdoc/>
-    /// <remarks>A join of 10 million rows of 8 columns takes 2 GB. With groups of neighbours a scan and the join of the groups that differ take less time and a
-    /// third of that (<c>docs/benchmarks.md</c>); with groups by hash they take longer, but with 50 million rows a join takes 10 GB, which few runners
-    /// have.</remarks>
+    /// <remarks>A join of 10 million rows of 8 columns takes 2 GB. With groups of neighbours, in a hash table because the keys lie far apart, a scan and the join
+    /// of the groups that differ take less time and a third of that; with groups by hash they take longer, but with 50 million rows a join takes 10 GB, which few
+    /// runners have.</remarks>
     public override bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) => rows > (hasNeighbours ? 4_000_000 : 20_000_000);
 
     /// <inheritdoc/>
@@ -185,6 +185,11 @@ public sealed partial class DuckDbDialect : SqlDialect
     /// <inheritdoc/>
     public override SqlText? CompareGroups(SqlText isBase, SqlText key, SqlText hash, KeyRange range) =>
         Sql($"{new SqlText(DuckDbGroups.Name)}({isBase}, {key}, {hash}, cast({new SqlLiteral(Whole(range.Least))} as bigint), cast({new SqlLiteral(Whole(range.Greatest))} as bigint), {(long)range.Bits})");
+
+    /// <inheritdoc/>
+    /// <remarks>Two tables of a million rows take six tenths of the processor time of a join when they are equal and eight tenths with 0.2 % changed rows; smaller ones
+    /// are compared in an instant either way.</remarks>
+    public override bool PrefersGroups(long rows) => rows >= 1_000_000;
 
     /// <inheritdoc/>
     public override SqlText IsMarked(SqlText key, KeyRange range, string marks) =>
