@@ -15,6 +15,7 @@ namespace CiDiff.Tests.Diffing;
 [Collection("postgres")]
 public sealed class SeparateTablesTests(PostgresServer server)
 {
+    private const string AsTexts = " as texts";
     private const string AllEqual = "The hashes of all groups of rows are equal: no row differs.";
 
     // Type in PostgreSQL and in DuckDB; values that are all different, in PostgreSQL's spelling and, where it is another, behind a broken bar in DuckDB's.
@@ -36,7 +37,7 @@ public sealed class SeparateTablesTests(PostgresServer server)
         ("numeric(10,2)", "double", ["0", "-1.25", "12345.67"]),
         ("boolean", "boolean", ["true", "false"]),
         ("date", "date", ["'2024-02-29'", "'1970-01-01'", "'0001-01-01'", "'10000-01-01'", "'0044-03-15 BC'¦'0044-03-15 (BC)'", "'infinity'", "'-infinity'"]),
-        ("time", "time", ["'00:00:00'", "'23:59:59.999999'", "'12:00:00.5'", "'12:30:00'"]),
+        ("time", "time", ["'00:00:00'", "'23:59:59.999999'", "'12:00:00.5'", "'12:30:00'", "'24:00:00'"]),
         ("timetz", "timetz", ["'12:00:00+00'", "'12:00:00+02'", "'23:59:59.5-11:30'"]),
         ("timestamp", "timestamp", ["'2024-01-01 00:00:00'", "'2024-01-01 00:00:00.000001'", "'2024-01-01 12:30:00.5'", "'1969-12-31 23:59:59.999999'", "'0044-03-15 12:00:00 BC'¦'0044-03-15 (BC) 12:00:00'", "'10000-01-01 00:00:00'", "'infinity'", "'-infinity'"]),
         ("timestamp(3)", "timestamp_ms", ["'2024-01-01 00:00:00'", "'2024-01-01 00:00:00.001'", "'1969-12-31 23:59:59.999'"]),
@@ -73,6 +74,7 @@ public sealed class SeparateTablesTests(PostgresServer server)
     public static TheoryData<string, string> Pairs { get; } = new()
     {
         { "postgres", "duckdb" }, { "duckdb", "postgres" }, { "postgres", "postgres" }, { "duckdb", "duckdb" },
+        { "postgres as texts", "duckdb" }, { "postgres", "duckdb as texts" },
     };
 
     [PostgresTheory]
@@ -280,6 +282,18 @@ public sealed class SeparateTablesTests(PostgresServer server)
         Assert.Contains(diff.Notes, note => note.StartsWith("Only rows whose 'at'", StringComparison.Ordinal));
     }
 
+    [PostgresFact]
+    public async Task Zeros_of_either_sign_are_the_same()
+    {
+        var database = await server.DatabaseAsync("create schema t; create table t.x (id integer, d double precision, f real); insert into t.x values (1, '-0', 0), (2, 0, '-0');");
+        using var file = new DuckDbFile("create schema t; create table t.x (id integer, d double, f float); insert into t.x values (1, 0, '-0.0'), (2, '-0.0', 0);");
+        await using var pair = WarehousePair.Of(new PostgresWarehouse(server.Settings(database), new PostgresDialect()), file.Open());
+
+        Assert.StartsWith("2/2 rows: +0 -0 ~0 =2", DiffText.Of(await Diff.TablesAsync(pair, "t", "t", "x", ["id"])), StringComparison.Ordinal);
+        Assert.StartsWith("2/2 rows: +0 -0 =2", DiffText.Of(await Diff.TablesAsync(pair, "t", "t", "x", null)), StringComparison.Ordinal);
+        Assert.StartsWith("2/2 rows: +0 -0", DiffText.Of(await Diff.TablesAsync(pair, "t", "t", "x", ["d", "id"])), StringComparison.Ordinal);
+    }
+
     private static DiffSource.Relation Table(string name) => new(new RelationName(null, "t", name));
 
     private async Task<OpenEngines> OpenAsync(string ofBase, string ofHead)
@@ -289,6 +303,11 @@ public sealed class SeparateTablesTests(PostgresServer server)
 
         async Task<IWarehouse> OneAsync(string engine)
         {
+            if (engine.EndsWith(AsTexts, StringComparison.Ordinal))
+            {
+                return new RowsOnly(await OneAsync(engine[..^AsTexts.Length]));
+            }
+
             if (engine == "duckdb")
             {
                 files.Add(new DuckDbFile(Script(isDuckDb: true)));
@@ -326,6 +345,36 @@ public sealed class SeparateTablesTests(PostgresServer server)
             {
                 file.Dispose();
             }
+        }
+    }
+
+    /// <summary>A warehouse whose sessions can do no more than every session must.</summary>
+    private sealed class RowsOnly(IWarehouse warehouse) : IWarehouse
+    {
+        public SqlDialect Dialect => warehouse.Dialect;
+
+        public string AdapterType => warehouse.AdapterType;
+
+        public string Description => warehouse.Description;
+
+        public int Concurrency => warehouse.Concurrency;
+
+        public async Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, CancellationToken cancellationToken) =>
+            new Session(await warehouse.OpenSessionAsync(options, cancellationToken));
+
+        public ValueTask DisposeAsync() => warehouse.DisposeAsync();
+
+        private sealed class Session(IWarehouseSession session) : IWarehouseSession
+        {
+            public int QueriesSent => session.QueriesSent;
+
+            public Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken) => session.FindRelationAsync(relation, cancellationToken);
+
+            public Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken) => session.DescribeQueryAsync(query, cancellationToken);
+
+            public IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(SqlText query, CancellationToken cancellationToken) => session.QueryAsync(query, cancellationToken);
+
+            public ValueTask DisposeAsync() => session.DisposeAsync();
         }
     }
 
