@@ -183,8 +183,11 @@ public sealed partial class DuckDbDialect : SqlDialect
         Sql($"bit_count(bitstring_agg(cast({value} as bigint), {least}, {greatest}))");
 
     /// <inheritdoc/>
+    /// <remarks>Where rows lie in no order, every thread comes to need all groups.</remarks>
     public override SqlText? CompareGroups(SqlText isBase, SqlText key, SqlText hash, KeyRange range) =>
-        Sql($"{new SqlText(DuckDbGroups.Name)}({isBase}, {key}, {hash}, cast({new SqlLiteral(Whole(range.Least))} as bigint), cast({new SqlLiteral(Whole(range.Greatest))} as bigint), {(long)range.Bits})");
+        GroupSums.MostBytes(range) * Environment.ProcessorCount > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8
+            ? null
+            : Sql($"{new SqlText(DuckDbGroups.Name)}({isBase}, {key}, {hash}, {BigInt(range.Least)}, {BigInt(range.Greatest)}, {(long)range.Bits})");
 
     /// <inheritdoc/>
     /// <remarks>Two tables of a million rows take six tenths of the processor time of a join when they are equal and eight tenths with 0.2 % changed rows; smaller ones
@@ -193,7 +196,7 @@ public sealed partial class DuckDbDialect : SqlDialect
 
     /// <inheritdoc/>
     public override SqlText IsMarked(SqlText key, KeyRange range, string marks) =>
-        Sql($"get_bit(cast(from_base64({new SqlLiteral(marks)}) as bit), cast((cast({key} as bigint) - cast({new SqlLiteral(Whole(range.Least))} as bigint)) >> {(long)range.Bits} as integer)) = 1");
+        Sql($"get_bit(cast(from_base64({new SqlLiteral(marks)}) as bit), cast((cast({key} as bigint) - {BigInt(range.Least)}) >> {(long)range.Bits} as integer)) = 1");
 
     /// <inheritdoc/>
     public override SqlText IsBelowShare(SqlText hash, decimal share)
@@ -246,7 +249,7 @@ public sealed partial class DuckDbDialect : SqlDialect
         type.Family == TypeFamily.TimestampWithZone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
 
     // In quotes, because the least number there is would be a minus before a number that is too large.
-    private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private SqlText BigInt(long number) => Sql($"cast({new SqlLiteral(number.ToString(CultureInfo.InvariantCulture))} as bigint)");
 
     private static SqlText Share(int count, long rows) => new((100m * count / rows).ToString("0.######", CultureInfo.InvariantCulture));
 

@@ -121,34 +121,34 @@ internal static unsafe class DuckDbGroups
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(nint input, nint** states)
     {
-        var rows = DuckDbNative.duckdb_data_chunk_get_size(input);
-        var isBase = (byte*)Column(input, 0);
-        var keys = (long*)Column(input, 1);
-        var hashes = (ulong*)Column(input, 2);
+        var rows = (int)DuckDbNative.duckdb_data_chunk_get_size(input);
+        var (isBase, keys, hashes) = ((nint)Column(input, 0), (nint)Column(input, 1), (nint)Column(input, 2));
         var valid = DuckDbNative.duckdb_vector_get_validity(DuckDbNative.duckdb_data_chunk_get_vector(input, 1));
-        nint* state = null;
-        GroupSums? sums = null;
-        for (ulong row = 0; row < rows; row++)
+        for (int first = 0, end; first < rows; first = end)
         {
-            if (state != states[row] || sums is null)
+            // Rows of one state and without a null come together: mostly all of them.
+            var state = states[first];
+            var isNull = !DuckDbFunctions.IsValid(valid, (ulong)first);
+            end = first + 1;
+            while (end < rows && states[end] == state && !isNull && DuckDbFunctions.IsValid(valid, (ulong)end))
             {
-                state = states[row];
-                if (*state == 0)
-                {
-                    var range = new KeyRange(((long*)Column(input, 3))[row], ((long*)Column(input, 4))[row], (int)((long*)Column(input, 5))[row]);
-                    *state = GCHandle.ToIntPtr(GCHandle.Alloc(new GroupSums(range)));
-                }
-
-                sums = Sums(*state);
+                end++;
             }
 
-            if (DuckDbFunctions.IsValid(valid, row))
+            if (*state == 0)
             {
-                sums.Add(isBase[row] != 0, keys[row], hashes[row]);
+                var range = new KeyRange(((long*)Column(input, 3))[first], ((long*)Column(input, 4))[first], (int)((long*)Column(input, 5))[first]);
+                *state = GCHandle.ToIntPtr(GCHandle.Alloc(new GroupSums(range)));
+            }
+
+            if (isNull)
+            {
+                Sums(*state).AddNull();
             }
             else
             {
-                sums.AddNull();
+                var count = end - first;
+                Sums(*state).Add(new((bool*)isBase + first, count), new((long*)keys + first, count), new((ulong*)hashes + first, count));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CiDiff.Warehouses.DuckDb;
 
@@ -14,26 +15,47 @@ internal sealed class GroupSums(KeyRange range)
     private readonly ulong _size = (ulong)range.Size;
     private long _outside;
 
-    /// <summary>Adds a row.</summary>
-    public void Add(bool isBase, long key, ulong hash)
-    {
-        var place = unchecked((ulong)(key - range.Least));
-        if (place >= _size)
-        {
-            _outside++;
-            return;
-        }
+    /// <summary>How many bytes the arrays of a range take at most.</summary>
+    public static Int128 MostBytes(KeyRange range) => (range.Size / 8) + ((range.Size >> range.Bits) * 8);
 
-        var page = _pages[place >> PageBits] ?? NewPage(place >> PageBits);
-        var key16 = (int)place & (PageKeys - 1);
-        if (isBase)
+    /// <summary>Adds rows whose keys are not null.</summary>
+    /// <param name="areBase">Whether each is of base.</param>
+    /// <param name="keys">As many keys.</param>
+    /// <param name="hashes">As many hashes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<bool> areBase, ReadOnlySpan<long> keys, ReadOnlySpan<ulong> hashes)
+    {
+        // Mostly the same page as the row before.
+        var index = ulong.MaxValue;
+        Span<ulong> sums = [];
+        Span<ulong> seen = [];
+        for (var row = 0; row < keys.Length; row++)
         {
-            page.Sums[key16 >> range.Bits] += hash;
-            page.Keys[key16 >> 6] |= 1ul << key16;
-        }
-        else
-        {
-            page.Sums[key16 >> range.Bits] -= hash;
+            var place = unchecked((ulong)(keys[row] - range.Least));
+            if (place >= _size)
+            {
+                _outside++;
+                continue;
+            }
+
+            if (place >> PageBits != index)
+            {
+                index = place >> PageBits;
+                var page = _pages[index] ??= new Page(new ulong[PageKeys >> range.Bits], new ulong[PageKeys / 64]);
+                sums = page.Sums;
+                seen = page.Keys;
+            }
+
+            var key = (int)place & (PageKeys - 1);
+            if (areBase[row])
+            {
+                sums[key >> range.Bits] += hashes[row];
+                seen[key >> 6] |= 1ul << key;
+            }
+            else
+            {
+                sums[key >> range.Bits] -= hashes[row];
+            }
         }
     }
 
@@ -102,8 +124,6 @@ internal sealed class GroupSums(KeyRange range)
 
         return new(_outside, keys, groups, differing, differing == 0 ? "" : Convert.ToBase64String(marks));
     }
-
-    private Page NewPage(ulong index) => _pages[index] = new Page(new ulong[PageKeys >> range.Bits], new ulong[PageKeys / 64]);
 
     /// <param name="Sums">One for each group.</param>
     /// <param name="Keys">A bit for each number.</param>
