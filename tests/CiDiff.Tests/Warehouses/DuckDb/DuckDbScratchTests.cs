@@ -81,14 +81,17 @@ public sealed class DuckDbScratchTests
     [Fact]
     public async Task A_query_that_fails_on_the_way_is_an_error_and_the_session_goes_on()
     {
-        await using var warehouse = DuckDbFile.InMemory();
+        // With more threads the library sometimes only says of such a query that it was interrupted.
+        await using var warehouse = new DuckDbWarehouse(
+            new() { Path = ":memory:", Settings = new Dictionary<string, string> { ["threads"] = "1" } }, DuckDbFile.Dialect);
         await using var session = await warehouse.OpenSessionAsync(Options, default);
         using var scratch = DuckDbScratch.Open();
 
         var error = await Assert.ThrowsAsync<UserErrorException>(
             () => LoadAsync(scratch, session, "select case when i = 500000 then error('too far') else i end as v from range(1000000) as t(i)", "BIGINT"));
 
-        Assert.Equal((ErrorCodes.QueryFailed, true), (error.Code, error.Message.Contains("too far", StringComparison.Ordinal)));
+        Assert.Equal(ErrorCodes.QueryFailed, error.Code);
+        Assert.Contains("too far", error.Message, StringComparison.Ordinal);
         Assert.Equal([1L], await RowAsync(session, "select 1"));
     }
 
