@@ -7,7 +7,12 @@ namespace CiDiff.Warehouses.Postgres;
 
 /// <summary>A query whose rows come as <c>copy</c> sends them, in binary, and go into a table of the embedded DuckDB. Throws what Npgsql throws, and
 /// what the table does.</summary>
-internal sealed class PostgresCopy(NpgsqlConnection connection, SqlText query, string comment, TimeSpan? limit)
+/// <param name="connection">Where it will run.</param>
+/// <param name="query">The SQL.</param>
+/// <param name="comment">What the statement ends with.</param>
+/// <param name="limit">The server's limit; null for none.</param>
+/// <param name="patience">How long everything may take, for a server that does not keep its limit; null for any time.</param>
+internal sealed class PostgresCopy(NpgsqlConnection connection, SqlText query, string comment, TimeSpan? limit, TimeSpan? patience)
 {
     // Of what has arrived and is not in the table yet; a longer row gets more.
     private const int BufferSize = 1 << 17;
@@ -26,12 +31,25 @@ internal sealed class PostgresCopy(NpgsqlConnection connection, SqlText query, s
     public async Task RunAsync(DuckDbAppender table, CancellationToken cancellationToken)
     {
         var rows = new PostgresRows(await TypesAsync(cancellationToken), table);
-        await using var stream = await connection.BeginRawBinaryCopyAsync(Text, cancellationToken);
-        if (limit is { } time)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (patience is { } time)
         {
-            stream.ReadTimeout = (int)Math.Min(PostgresQuery.Beyond(time).TotalMilliseconds, int.MaxValue);
+            ending.CancelAfter(time);
         }
 
+        try
+        {
+            await CopyAsync(rows, ending.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NpgsqlException("The server did not answer.", new TimeoutException(error.Message, error));
+        }
+    }
+
+    private async Task CopyAsync(PostgresRows rows, CancellationToken cancellationToken)
+    {
+        await using var stream = await connection.BeginRawBinaryCopyAsync(Text, cancellationToken);
         try
         {
             await ReadAsync(stream, rows, cancellationToken);

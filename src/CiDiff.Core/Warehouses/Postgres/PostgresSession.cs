@@ -76,7 +76,8 @@ internal sealed class PostgresSession(
     {
         cancellationToken.ThrowIfCancellationRequested();
         await ForgetFailureAsync(cancellationToken);
-        var running = new PostgresCopy(connection, query, _comment, options.StatementTimeout);
+        var limit = options.StatementTimeout;
+        var running = new PostgresCopy(connection, query, _comment, limit, limit is { } time ? PostgresQuery.Beyond(time) : null);
         QueriesSent++;
         options.Progress?.Report(new RunEvent.QueryStarted(options.Model, running.Text));
         try

@@ -159,12 +159,51 @@ public sealed class PostgresCopyTests(PostgresServer server)
         }
     }
 
+    [PostgresFact]
+    public async Task A_server_that_does_not_answer_is_not_waited_for_forever()
+    {
+        using var scratch = DuckDbScratch.Open();
+        await using var source = Npgsql.NpgsqlDataSource.Create(
+            new Npgsql.NpgsqlConnectionStringBuilder { Host = Settings.Host, Port = Settings.Port, Username = Settings.User, Password = Settings.Password?.Reveal(), Database = Settings.Database });
+        await using var connection = await source.OpenConnectionAsync();
+        var copy = new PostgresCopy(connection, SqlText.FromConfiguration("select i from generate_series(1, 3) as r(i), pg_sleep(2)", "a test"), "", null, TimeSpan.FromMilliseconds(300));
+
+        var error = await Assert.ThrowsAsync<Npgsql.NpgsqlException>(() => scratch.LoadAsync(Target, [Column("INTEGER")], table => copy.RunAsync(table, default)));
+
+        Assert.IsType<TimeoutException>(error.InnerException);
+    }
+
+    [PostgresFact]
+    public async Task A_connection_that_breaks_between_rows_is_lost()
+    {
+        await using var front = new TcpFront(Settings.Host, Settings.Port, _ => true).Start();
+        await using var warehouse = PostgresTestWarehouse.Open(Settings with { Host = "127.0.0.1", Port = front.Port, SslMode = "disable" });
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+        await using var direct = Open();
+        await using var other = await direct.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+        using var scratch = DuckDbScratch.Open();
+
+        var cutting = CutAsync();
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => CopyAsync(session, scratch, "select i from generate_series(1, 2000000000) as r(i)", "INTEGER"));
+
+        await cutting;
+        Assert.Equal(ErrorCodes.ConnectionLost, error.Code);
+
+        async Task CutAsync()
+        {
+            await RunningAsync(other, 1);
+            front.Cut();
+        }
+    }
+
     private static async Task CopyAsync(
         IWarehouseSession session, DuckDbScratch scratch, string query, string type, CancellationToken cancellationToken = default) =>
         await scratch.LoadAsync(
             Target,
-            [new ScratchColumn(new ColumnName("v"), PortableTypes.Of(type), IsTyped: true)],
+            [Column(type)],
             table => ((IBulkSession)session).LoadAsync(SqlText.FromConfiguration(query, "a test"), table, cancellationToken));
+
+    private static ScratchColumn Column(string type) => new(new ColumnName("v"), PortableTypes.Of(type), IsTyped: true);
 
     private static async Task<IReadOnlyList<IReadOnlyList<object?>>> RowsAsync(DuckDbScratch scratch, string query)
     {
@@ -187,5 +226,7 @@ public sealed class PostgresCopyTests(PostgresServer server)
         }
     }
 
-    private PostgresWarehouse Open() => PostgresTestWarehouse.Open(server.Settings("postgres"));
+    private ConnectionSettings.Postgres Settings => server.Settings("postgres");
+
+    private PostgresWarehouse Open() => PostgresTestWarehouse.Open(Settings);
 }
