@@ -114,16 +114,19 @@ public sealed partial class DuckDbDialect : SqlDialect
     };
 
     /// <inheritdoc/>
+    /// <remarks>A key of one column by itself: to order structs, DuckDB makes a text of each.</remarks>
     public override SqlText? FirstRows(IReadOnlyList<SqlText> columns, SqlText condition, int count)
     {
-        var fields = SqlText.Join(", ", columns.Select((column, index) => Sql($"c{index} := {column}")));
-        return Sql($"min(struct_pack({fields}), {count}) filter (where {condition})");
+        var row = columns.Count == 1
+            ? columns[0]
+            : Sql($"struct_pack({SqlText.Join(", ", columns.Select((column, index) => Sql($"c{index} := {column}")))})");
+        return Sql($"min({row}, {count}) filter (where {condition})");
     }
 
     /// <inheritdoc/>
     public override SqlText FirstRowsText(SqlText rows, int columns, Func<IReadOnlyList<SqlText>, IEnumerable<SqlText>> texts)
     {
-        var row = SqlText.Join(", ", texts([.. Enumerable.Range(0, columns).Select(index => Sql($"first_row.c{index}"))]));
+        var row = SqlText.Join(", ", texts(columns == 1 ? [Sql($"first_row")] : [.. Enumerable.Range(0, columns).Select(index => Sql($"first_row.c{index}"))]));
         return Sql($"cast(to_json(list_transform({rows}, lambda first_row: [{row}])) as varchar)");
     }
 
