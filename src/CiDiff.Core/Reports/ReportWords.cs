@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using CiDiff.Diffing;
 using CiDiff.Selection;
 using CiDiff.State;
@@ -10,11 +11,23 @@ internal static class ReportWords
 {
     /// <summary>An enum member as <c>run.json</c> writes it: <c>NotBuilt</c> is <c>not_built</c>.</summary>
     public static string Of<T>(T value)
-        where T : struct, Enum => Words<T>.ByValue[value];
+        where T : struct, Enum => SnakeCase(value.ToString());
 
     /// <summary>The member a word stands for; null when there is none.</summary>
     public static T? Parse<T>(string word)
-        where T : struct, Enum => Words<T>.ByWord.TryGetValue(word, out var value) ? value : null;
+        where T : struct, Enum
+    {
+        // Not by a dictionary, which would have to be compiled anew for each list.
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Of(value) == word)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 
     /// <param name="source">Where a key is from.</param>
     /// <param name="isSample">Only a sample was read.</param>
@@ -81,16 +94,19 @@ internal static class ReportWords
         _ => null,
     };
 
-    private static string SnakeCase(string name) =>
-        string.Concat(name.Select((letter, i) => (i > 0 && char.IsUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
-
-    private static class Words<T>
-        where T : struct, Enum
+    private static string SnakeCase(string name)
     {
-        public static readonly Dictionary<T, string> ByValue =
-            Enum.GetValues<T>().ToDictionary(value => value, value => SnakeCase(value.ToString()));
+        var words = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && words.Length > 0)
+            {
+                words.Append('_');
+            }
 
-        public static readonly Dictionary<string, T> ByWord =
-            ByValue.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+            words.Append(char.ToLowerInvariant(letter));
+        }
+
+        return words.ToString();
     }
 }
