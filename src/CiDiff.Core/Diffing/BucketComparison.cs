@@ -36,12 +36,7 @@ internal sealed class BucketComparison(Sides<SeparateSide> sides)
         var all = totals.Base.Rows + totals.Head.Rows;
         while (true)
         {
-            var (inBase, inHead) = found;
-            var differing = inBase.Keys.Union(inHead.Keys)
-                .Where(bucket => !inBase.TryGetValue(bucket, out var one) || !inHead.TryGetValue(bucket, out var other) || !one.IsSameAs(other))
-                .Order()
-                .ToList();
-            var rows = differing.Sum(bucket => (inBase.GetValueOrDefault(bucket)?.Rows ?? 0) + (inHead.GetValueOrDefault(bucket)?.Rows ?? 0));
+            var (differing, rows) = Differing(found);
             var isWorthDividing = rows > RowsToRead && rows > 4L * RowsPerBucket * differing.Count && question.Bits + MoreBits <= MostBitsOfAll;
             if (rows > MostDiffering * all && !(isWorthDividing && question.Bits < MostBits))
             {
@@ -57,6 +52,17 @@ internal sealed class BucketComparison(Sides<SeparateSide> sides)
             question = question with { Bits = question.Bits + MoreBits, Nulls = [] };
             found = await AskAsync(question, within, cancellationToken);
         }
+    }
+
+    /// <summary>The buckets that are not proven equal, and how many rows are in them on both sides together.</summary>
+    public static (List<long> Buckets, long Rows) Differing(Sides<Dictionary<long, Bucket>> found)
+    {
+        var (inBase, inHead) = found;
+        var differing = inBase.Keys.Union(inHead.Keys)
+            .Where(bucket => !inBase.TryGetValue(bucket, out var one) || !inHead.TryGetValue(bucket, out var other) || !one.IsSameAs(other))
+            .Order()
+            .ToList();
+        return (differing, differing.Sum(bucket => (inBase.GetValueOrDefault(bucket)?.Rows ?? 0) + (inHead.GetValueOrDefault(bucket)?.Rows ?? 0)));
     }
 
     private async Task<Sides<Dictionary<long, Bucket>>> AskAsync(BucketQuestion question, BucketList? within, CancellationToken cancellationToken)

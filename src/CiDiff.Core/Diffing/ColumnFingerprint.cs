@@ -17,19 +17,24 @@ internal sealed class ColumnFingerprint(TableKey key)
     /// <summary>Scans a side.</summary>
     public async Task<SideFingerprint> OfAsync(DiffSide side, DiffSession session, CancellationToken cancellationToken)
     {
+        if (side.Relation?.EstimatedRows is { } rowCount && _dialect.PrepareScan(rowCount) is { } preparation)
+        {
+            await session.RowsAsync(preparation, cancellationToken);
+        }
+
         var isBase = side == key.Pair.Sides.Base;
-        var hash = Fingerprint.Key(key)!.Value;
+        var (seed, ofSeed) = (Fingerprint.Seed(key), Fingerprint.OfSeed(key));
         var list = new SelectList(_dialect);
         var count = list.Add("row_count", _dialect.Sql($"count(*)"));
-        var keyed = list.Add("keyed", _dialect.Sql($"count(*) filter (where {key.IsComplete(side)})"));
+        var keyed = list.Add("keyed", key.CountComplete(side));
         var filled = key.Pair.NullRateColumns
             .Select((pair, index) => list.Add($"filled{index}", _dialect.Sql($"count({side.Value(isBase ? pair.Base : pair.Head)})")))
             .ToList();
-        var keys = list.Add("key_sum", Sum(isBase ? hash.Base : hash.Head));
+        var keys = list.Add("key_sum", Sum(isBase ? ofSeed.Base : ofSeed.Head));
         var columns = key.Compared
             .Select((column, index) =>
             {
-                var mixed = Fingerprint.Hash(key, column.Pair, hash)!.Value;
+                var mixed = Fingerprint.Hash(key, column.Pair, seed)!.Value;
                 return list.Add($"sum{index}", Sum(isBase ? mixed.Base : mixed.Head));
             })
             .ToList();

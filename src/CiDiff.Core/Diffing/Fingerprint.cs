@@ -57,6 +57,12 @@ internal static class Fingerprint
     public static IEnumerable<Column> ColumnsOf(TableKey key, DiffSide side) =>
         key.Columns.Concat(key.Compared.Select(column => column.Pair)).Select(pair => side == key.Pair.Sides.Base ? pair.Base : pair.Head);
 
+    /// <summary>What the hashes of a row's values are mixed with on both sides: the key itself where it is a whole number, which costs nothing, or its hash.</summary>
+    public static Sides<SqlText> Seed(TableKey key) => BucketFingerprint.IsOfNumbers(key) ? key.Pair.Values(key.Columns[0]) : Key(key)!.Value;
+
+    /// <summary>A hash of the <see cref="Seed"/> in which nothing cancels.</summary>
+    public static Sides<SqlText> OfSeed(TableKey key) => BucketFingerprint.IsOfNumbers(key) ? Seed(key).Map(key.Pair.Dialect.NumberHash) : Seed(key);
+
     /// <summary>What is hashed of a column.</summary>
     /// <remarks>Equal texts of one type are equal values, whatever else is equal too, and json as it is written has one without being taken apart.</remarks>
     public static Sides<SqlText> Value(TableKey key, ColumnPair pair) =>

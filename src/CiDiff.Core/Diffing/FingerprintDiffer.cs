@@ -9,6 +9,9 @@ namespace CiDiff.Diffing;
 /// incomplete or repeat.</remarks>
 internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKeyedDiffer
 {
+    // So many rows at each place show what one row in a thousand has, mostly.
+    private const int RowsToLookAt = 3_000;
+
     private readonly SqlDialect _dialect = key.Pair.Dialect;
 
     /// <inheritdoc/>
@@ -37,6 +40,12 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
     /// <returns>Null when everything has to be joined.</returns>
     private async Task<JoinCounts?> ByColumnsAsync(CancellationToken cancellationToken)
     {
+        if (key.Pair.Rules.Strategy == DiffStrategy.Auto && key.LeadingColumn is not null && await IsAnyDifferentAsync(cancellationToken))
+        {
+            session.Tell("In a look at a few thousand rows some differ: everything is joined.");
+            return null;
+        }
+
         var fingerprint = new ColumnFingerprint(key);
         var (ofBase, ofHead) = await session.BothAsync(
                 (here, token) => fingerprint.OfAsync(key.Pair.Sides.Base, here, token),
@@ -78,6 +87,15 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
         }
 
         return counts with { Totals = totals, ChangedColumns = changed };
+    }
+
+    /// <summary>Looks at rows in the middle and at the end: where some differ, a join that can follow an index costs less than scans that do not prove
+    /// everything equal.</summary>
+    private async Task<bool> IsAnyDifferentAsync(CancellationToken cancellationToken)
+    {
+        var look = new Look(key, session);
+        return (await look.HalvesAsync(cancellationToken) is { Above: var above } && (await look.AtFirstAsync(above, RowsToLookAt, cancellationToken)).IsAnyDifferent)
+            || (await look.AtLastAsync(RowsToLookAt, cancellationToken)).IsAnyDifferent;
     }
 
     /// <summary>One hash per group of keys: what differs limits the join to the rows of those groups.</summary>

@@ -17,6 +17,18 @@ internal sealed class HashDiffer(TableKey key, SeparateRows rows) : IKeyedDiffer
             return await JoinAllAsync(cancellationToken);
         }
 
+        switch (await LookAsync(cancellationToken))
+        {
+            case { Totals: { } same }:
+                rows.Tell("The sums of the hashes of all rows are equal: no row differs.");
+                return Nothing(same);
+            case { AreMostDifferent: true }:
+                rows.Tell("In a look at a few thousand rows most differ: everything is read.");
+                return await JoinAllAsync(cancellationToken);
+            default:
+                break;
+        }
+
         var found = await rows.CompareBucketsAsync(_key, _values, cancellationToken);
         var totals = found.Totals;
         if (found.IsMost)
@@ -51,6 +63,27 @@ internal sealed class HashDiffer(TableKey key, SeparateRows rows) : IKeyedDiffer
             BadRows.None,
             await new SampleReader(key, session).ReadAsync(counts, cancellationToken));
     }
+
+    // Where the key is held unique, its ends are known to an index, and sums that are equal on both sides are of the same keys.
+    private async Task<(Sides<SideTotals>? Totals, bool AreMostDifferent)> LookAsync(CancellationToken cancellationToken)
+    {
+        if (key.IsHeldUnique is { Base: false, Head: false } || !SeparateSide.IsNumber(_key) || !_values.All(column => column.IsComparable))
+        {
+            return default;
+        }
+
+        var look = rows.Look(_key, _values);
+        return await look.MiddleAsync(key.IsHeldUnique.Base ? rows.Sides.Base : rows.Sides.Head, cancellationToken) is not { } middle ? default
+            : await look.CompareSumsAsync(middle, cancellationToken) is null ? (null, await look.AreMostDifferentAsync(middle, cancellationToken))
+            : (await look.CompareSumsAsync(null, cancellationToken), false);
+    }
+
+    private JoinResult Nothing(Sides<SideTotals> totals) => new(
+        new JoinCounts(totals, totals.Base.Keyed, 0, 0, 0, 0, 0, new long[key.Compared.Count], JoinKeys.None),
+        totals.Base.Keyed,
+        totals.Map(side => new KeyCounts(0, 0, 0, side.Keyed)),
+        BadRows.None,
+        new DiffSamples());
 
     // One side is enough, and the embedded engine is the quicker one.
     private bool IsBaseCheaper => rows.Sides.Base.Side.Dialect is Warehouses.DuckDb.DuckDbDialect;

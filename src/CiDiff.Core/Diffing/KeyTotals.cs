@@ -53,17 +53,9 @@ internal sealed class KeyTotals
     {
         var dialect = _pair.Dialect;
         var columns = _pair.NullRateColumns.Select(ofSide).ToList();
-        var key = _rows?.Key.FormsOf(side).ToList() ?? [];
         var list = new SelectList(dialect);
         list.Add("row_count", dialect.Sql($"count(*)"));
-
-        // Counting a column is cheaper than filtering, where the key has only one.
-        list.Add("keyed", key.Count switch
-        {
-            0 => dialect.Sql($"count(*)"),
-            1 => dialect.Sql($"count({key[0]})"),
-            _ => dialect.Sql($"count(*) filter (where {_rows!.Key.IsComplete(side)})"),
-        });
+        list.Add("keyed", _rows is null ? dialect.Sql($"count(*)") : _rows.Key.CountComplete(side));
         foreach (var (index, column) in columns.Index())
         {
             list.Add($"filled{index}", dialect.Sql($"count({side.Value(column)})"));

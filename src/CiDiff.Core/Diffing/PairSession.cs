@@ -30,22 +30,62 @@ internal sealed class PairSession : IAsyncDisposable
     public static async Task<PairSession> OpenAsync(
         WarehousePair warehouses, SessionOptions options, bool isSeparate, CancellationToken cancellationToken)
     {
+        if (!warehouses.IsOne)
+        {
+            return new PairSession(warehouses, await OpenBothAsync(warehouses, options, cancellationToken), options);
+        }
+
         var head = await warehouses.Warehouses.Head.OpenSessionAsync(options, cancellationToken);
-        if (warehouses.IsOne && !isSeparate)
+        if (!isSeparate)
         {
             return new PairSession(warehouses, new Sides<IWarehouseSession>(head, head), options);
         }
 
         try
         {
-            // On one warehouse with the same snapshot, where it has such a thing.
-            var @base = (warehouses.IsOne ? await head.OpenSiblingAsync(cancellationToken) : null)
-                ?? await warehouses.Warehouses.Base.OpenSessionAsync(options, cancellationToken);
+            // With the same snapshot, where the warehouse has such a thing.
+            var @base = await head.OpenSiblingAsync(cancellationToken) ?? await warehouses.Warehouses.Base.OpenSessionAsync(options, cancellationToken);
             return new PairSession(warehouses, new Sides<IWarehouseSession>(@base, head), options);
         }
         catch
         {
             await head.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Finds a relation of each side.</summary>
+    /// <param name="find">Finds one with a side's session.</param>
+    /// <param name="cancellationToken">Stops both.</param>
+    public async Task<Sides<RelationInfo?>> FindAsync(
+        Sides<Func<IWarehouseSession, CancellationToken, Task<RelationInfo?>>> find, CancellationToken cancellationToken)
+    {
+        if (IsOne)
+        {
+            return new(await find.Base(Sides.Base, cancellationToken), await find.Head(Sides.Head, cancellationToken));
+        }
+
+        var (inBase, inHead) = await AtOnce.RunAsync(
+            token => Task.Run(() => find.Base(Sides.Base, token), token), token => Task.Run(() => find.Head(Sides.Head, token), token), cancellationToken);
+        return new(inBase, inHead);
+    }
+
+    // At once, each with what it loads and compiles, and the database in which rows are compared as well.
+    private static async Task<Sides<IWarehouseSession>> OpenBothAsync(WarehousePair warehouses, SessionOptions options, CancellationToken cancellationToken)
+    {
+        var opening = warehouses.Warehouses.Map(warehouse => Task.Run(() => warehouse.OpenSessionAsync(options, cancellationToken), cancellationToken));
+        try
+        {
+            await Task.WhenAll(opening.Base, opening.Head, Task.Run(() => warehouses.Scratch, cancellationToken));
+            return new(await opening.Base, await opening.Head);
+        }
+        catch
+        {
+            foreach (var opened in new[] { opening.Base, opening.Head }.Where(session => session.IsCompletedSuccessfully))
+            {
+                await (await opened).DisposeAsync();
+            }
+
             throw;
         }
     }

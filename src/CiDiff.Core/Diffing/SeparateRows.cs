@@ -120,6 +120,10 @@ internal sealed class SeparateRows(
     /// <inheritdoc/>
     public void Tell(string reason) => options.Progress?.Report(new RunEvent.Reasoning(reason));
 
+    /// <summary>What to look with before rows are compared; the key is a number.</summary>
+    public SeparateLook Look(IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> values) =>
+        new(sides, new BucketQuestion(key, values, NullRateColumns, 0));
+
     /// <summary>Finds the buckets that differ.</summary>
     public async Task<BucketResult> CompareBucketsAsync(
         IReadOnlyList<PortableColumn> key, IReadOnlyList<PortableColumn> values, CancellationToken cancellationToken)

@@ -29,7 +29,17 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     /// <param name="question">Which columns, and how many buckets.</param>
     /// <param name="within">Only rows in these buckets; null for all.</param>
     /// <param name="cancellationToken">Stops the query.</param>
-    public async Task<Dictionary<long, Bucket>> BucketsAsync(BucketQuestion question, BucketList? within, CancellationToken cancellationToken)
+    public Task<Dictionary<long, Bucket>> BucketsAsync(BucketQuestion question, BucketList? within, CancellationToken cancellationToken) =>
+        BucketsAsync(question, within is null ? null : IsIn(question.Key, within), cancellationToken);
+
+    /// <summary>Counts and sums the rows of each bucket, of rows whose key is in a range.</summary>
+    /// <param name="question">Which columns, and how many buckets; the key is a number.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public Task<Dictionary<long, Bucket>> BucketsAsync(BucketQuestion question, KeySpan range, CancellationToken cancellationToken) =>
+        BucketsAsync(question, IsIn(question.Key, range), cancellationToken);
+
+    private async Task<Dictionary<long, Bucket>> BucketsAsync(BucketQuestion question, SqlText? condition, CancellationToken cancellationToken)
     {
         var list = new SelectList(_dialect);
         list.Add("bucket", _dialect.Sql($"bucket"));
@@ -46,7 +56,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         };
         inner.AddRange(nulls.Select(entry => _dialect.Sql($"{Value(entry.column)} is null as {entry.Name}")));
         var rows = Hashed(question.Key, [.. question.Values, .. question.Nulls]);
-        var some = within is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {IsIn(question.Key, within)}");
+        var some = condition is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {condition}");
         var statement = _dialect.Sql($"""
             select
                 {list.Sql}
@@ -67,6 +77,50 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         }
 
         return buckets;
+    }
+
+    /// <summary>Sums the hashes of each column, each mixed with the row's key, which is a number, and counts.</summary>
+    /// <param name="question">Which columns; the key is a number.</param>
+    /// <param name="range">Only rows in this range; null for all.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<ColumnSums> SumsAsync(BucketQuestion question, KeySpan? range, CancellationToken cancellationToken)
+    {
+        var list = new SelectList(_dialect);
+        var key = Form(question.Key[0]).Hashed;
+        list.Add("row_count", _dialect.Sql($"count(*)"));
+        list.Add("keyed", _dialect.Sql($"count({key})"));
+        list.Add("key_sum", Sum(_dialect.CommonHash(new SqlText("1"), HashKind.Integer, key)));
+        foreach (var (index, column) in question.Values.Index())
+        {
+            list.Add($"sum{index}", Sum(_dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Of(isBase).To), key)));
+        }
+
+        foreach (var (index, column) in question.Nulls.Index())
+        {
+            list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)"));
+        }
+
+        if (range is null)
+        {
+            await PrepareScanAsync(cancellationToken);
+        }
+
+        var rows = side.RowsOnce(Of([.. question.Key, .. question.Values, .. question.Nulls]));
+        var some = range is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {IsIn(question.Key, range)}");
+        var row = await session.RowAsync(_dialect.Sql($"select\n    {list.Sql}\nfrom (\n{rows}\n) as {side.Row}{some}"), cancellationToken);
+        return new ColumnSums(
+            new SideTotals(Row.Count(row, 0), Row.Count(row, 1), [.. question.Nulls.Select((_, index) => Row.Count(row, 3 + question.Values.Count + index))]),
+            [.. Enumerable.Range(2, 1 + question.Values.Count).Select(place => (string?)row[place])]);
+
+        SqlText Sum(SqlText hash) => _dialect.Text(_dialect.Sql($"sum({hash})"));
+    }
+
+    /// <summary>The least and the greatest key, which is a number; null without rows.</summary>
+    public async Task<KeySpan?> EndsAsync(IReadOnlyList<PortableColumn> key, CancellationToken cancellationToken)
+    {
+        var row = await session.RowAsync(
+            _dialect.Sql($"select min({Value(key[0])}) as least_key, max({Value(key[0])}) as greatest_key from (\n{side.RowsOnce(Of(key))}\n) as {side.Row}"), cancellationToken);
+        return row is [long least, long greatest] ? new KeySpan(least, greatest) : null;
     }
 
     /// <summary>Whether a column's values are read with the type that they are compared with, and not as texts.</summary>
@@ -127,7 +181,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     public async Task<string> ExampleHashAsync(CancellationToken cancellationToken)
     {
         var text = _dialect.CommonHash(_dialect.Sql($"chr(228)"), HashKind.Text, new SqlText("1"));
-        var number = _dialect.CommonHash(_dialect.Sql($"{new SqlText("cast(81985529216486895 as bigint)")}"), HashKind.Integer, new SqlText("1"));
+        var number = _dialect.CommonHash(_dialect.Sql($"{new SqlText("cast(81985529216486895 as bigint)")}"), HashKind.BigInteger, new SqlText("1"));
         var row = await session.RowAsync(_dialect.Sql($"select {_dialect.Text(text)} as of_text, {_dialect.Text(number)} as of_number"), cancellationToken);
         return $"{row[0]} {row[1]}";
     }
@@ -168,6 +222,15 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
             where {IsComplete(key)} and {bits} < {limit}
             """);
         return new SeparateSide(side with { Source = new DiffSource.Query(drawn), Relation = null, Filter = null }, isBase, session);
+    }
+
+    private async Task PrepareScanAsync(CancellationToken cancellationToken)
+    {
+        if (side.Relation?.EstimatedRows is { } rows && _dialect.PrepareScan(rows) is { } preparation)
+        {
+            await session.RowsAsync(preparation, cancellationToken);
+            _isPrepared = false;
+        }
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
@@ -223,7 +286,8 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
     private SqlText IsIn(IReadOnlyList<PortableColumn> key, BucketList list) => _dialect.IsAmong(Bucket(key, list.Bits), list.Buckets);
 
-    private static bool IsNumber(IReadOnlyList<PortableColumn> key) =>
+    /// <summary>Whether a key is a whole number of 64 bits on both sides.</summary>
+    public static bool IsNumber(IReadOnlyList<PortableColumn> key) =>
         key is [{ IsComparable: true, Compared.Pair: { Base.Type: var inBase, Head.Type: var inHead } }] && PortableTypes.FitsInt64(inBase) && PortableTypes.FitsInt64(inHead);
 
     private SqlText IsComplete(IReadOnlyList<PortableColumn> key) =>
@@ -241,6 +305,9 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
     private IEnumerable<Column> Of(IEnumerable<PortableColumn> columns) => columns.Select(column => column.Of(isBase).Column).Distinct();
 
+    private SqlText IsIn(IReadOnlyList<PortableColumn> key, KeySpan range) =>
+        _dialect.Sql($"{Value(key[0])} between {new SqlText(range.Least.ToString(CultureInfo.InvariantCulture))} and {new SqlText(range.Greatest.ToString(CultureInfo.InvariantCulture))}");
+
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -251,6 +318,31 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 /// <param name="Bits">The number of buckets, as a power of two.</param>
 internal sealed record BucketQuestion(
     IReadOnlyList<PortableColumn> Key, IReadOnlyList<PortableColumn> Values, IReadOnlyList<PortableColumn> Nulls, int Bits);
+
+/// <summary>Whole numbers from one to another.</summary>
+internal sealed record KeySpan(long Least, long Greatest)
+{
+    /// <summary>A part of it, from the middle on.</summary>
+    /// <param name="count">How many rows shall be in it, roughly.</param>
+    /// <param name="of">How many rows are in the whole range.</param>
+    public KeySpan Middle(long count, long of)
+    {
+        // The difference of two of them needs 65 bits.
+        var (least, greatest) = ((decimal)Least, (decimal)Greatest);
+        var middle = decimal.Floor((least + greatest) / 2);
+        return new((long)middle, (long)Math.Min(greatest, middle + decimal.Floor((greatest - least) * count / of)));
+    }
+}
+
+/// <summary>Sums of hashes over all rows of a side.</summary>
+/// <param name="Totals">The side by itself.</param>
+/// <param name="Sums">Of the key's hashes and of each column's, as texts; null where all are null.</param>
+internal sealed record ColumnSums(SideTotals Totals, IReadOnlyList<string?> Sums)
+{
+    /// <summary>Whether the rows of both sides are proven equal, if no key repeats on one of them.</summary>
+    public bool AreSameAs(ColumnSums other) =>
+        Totals.Rows == other.Totals.Rows && Totals.Keyed == Totals.Rows && other.Totals.Keyed == other.Totals.Rows && Sums.SequenceEqual(other.Sums, StringComparer.Ordinal);
+}
 
 /// <summary>Some buckets.</summary>
 /// <param name="Bits">How many there are, as a power of two.</param>

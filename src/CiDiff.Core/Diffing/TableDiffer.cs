@@ -28,9 +28,8 @@ public static class TableDiffer
         async Task<TableDiff> CompareAsync(CompareRules rules, CancellationToken token)
         {
             await using var session = await PairSession.OpenAsync(warehouses, options, IsSeparate(rules), token);
-            var relations = new Sides<RelationInfo?>(
-                await FindAsync(request.Sources.Base, "base", session.Sides.Base, token),
-                await FindAsync(request.Sources.Head, "head", session.Sides.Head, token));
+            var relations = await session.FindAsync(
+                new((on, stop) => FindAsync(request.Sources.Base, "base", on, stop), (on, stop) => FindAsync(request.Sources.Head, "head", on, stop)), token);
             return await DiffAsync(request with { Rules = rules }, relations, session, token);
         }
     }

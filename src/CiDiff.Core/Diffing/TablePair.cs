@@ -42,6 +42,10 @@ internal sealed record TablePair(SqlDialect Dialect, Sides<DiffSide> Sides, IRea
         return Dialect.Sql($"({Dialect.Differ(values, types, null)} and {Dialect.Differ(loose.Values, loose.Types, distance)})");
     }
 
+    /// <summary>Whether any of some columns' values differ in a row that both sides have.</summary>
+    public SqlText AnyDiffers(IReadOnlyList<ColumnPlan> columns) =>
+        columns.Count == 0 ? Dialect.Sql($"false") : SqlText.Join("\n    or ", columns.Select(Differ));
+
     /// <summary>Both values in the form that is compared as a whole row.</summary>
     public Sides<SqlText> Forms(ColumnPair pair) => Dialect.Compare(Values(pair), pair.Types).Values;
 
@@ -106,6 +110,11 @@ internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Column
     /// <summary>Whether a row of a side has a value in every key column.</summary>
     /// <remarks>Asked of the forms, because PostgreSQL says of a composite value with nulls inside that it is neither null nor not null.</remarks>
     public SqlText IsComplete(DiffSide side) => SqlText.Join(" and ", FormsOf(side).Select(form => Dialect.Sql($"{form} is not null")));
+
+    /// <summary>An aggregate that counts such rows.</summary>
+    /// <remarks>Counting a column is cheaper than filtering, where the key has only one.</remarks>
+    public SqlText CountComplete(DiffSide side) =>
+        FormsOf(side).ToList() is [var only] ? Dialect.Sql($"count({only})") : Dialect.Sql($"count(*) filter (where {IsComplete(side)})");
 
     // Only where the form that is matched is the value that the index holds: a cast could make different keys equal.
     private bool IsHeld(DiffSide side, Func<ColumnPair, Column> column) =>

@@ -52,8 +52,10 @@ public static partial class PortableTypes
     /// <summary>What values of a type are hashed as. Numbers and timestamps need no text, which costs more than anything else.</summary>
     public static HashKind HashKind(ColumnType type) => type switch
     {
-        _ when FitsInt64(type) => Warehouses.HashKind.Integer,
+        { Name: "TINYINT" or "SMALLINT" or "INTEGER" or "UTINYINT" or "USMALLINT" } => Warehouses.HashKind.Integer,
+        _ when FitsInt64(type) => Warehouses.HashKind.BigInteger,
         { Family: TypeFamily.Float } => Warehouses.HashKind.Float,
+        { Family: TypeFamily.Decimal } when Size(type) is not null => Warehouses.HashKind.Decimal,
         { Name: "TIMESTAMP" } => Warehouses.HashKind.Moment,
         { Family: TypeFamily.TimestampWithZone } => Warehouses.HashKind.MomentWithZone,
         _ => Warehouses.HashKind.Text,
@@ -121,11 +123,17 @@ public enum HashKind
     /// <summary>A text.</summary>
     Text,
 
-    /// <summary>A whole number of 64 bits.</summary>
+    /// <summary>A whole number of 32 bits.</summary>
     Integer,
+
+    /// <summary>A whole number of 64 bits.</summary>
+    BigInteger,
 
     /// <summary>A floating point number of 64 bits.</summary>
     Float,
+
+    /// <summary>A decimal of at most 38 digits.</summary>
+    Decimal,
 
     /// <summary>A timestamp.</summary>
     Moment,

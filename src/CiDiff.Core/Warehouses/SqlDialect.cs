@@ -219,13 +219,22 @@ public abstract class SqlDialect
     /// <param name="hasNeighbours">The key has a <see cref="Neighbourhood"/>.</param>
     public virtual bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) => false;
 
+    /// <summary>A statement that prepares the session for scanning a table for its <see cref="Hash"/>es, or null when there is nothing to prepare. It changes
+    /// nothing but the session.</summary>
+    /// <param name="rows">How many rows, roughly.</param>
+    public virtual SqlText? PrepareScan(long rows) => null;
+
     /// <summary>A hash of a value, as a whole number of 64 bits: equal hashes mean equal values, as far as 64 bits can tell. Different hashes may be
     /// of equal values. Null for a null, or not, the same on both sides.</summary>
     /// <param name="value">A <see cref="Compare"/> form, or a <see cref="KeyForm"/>.</param>
     /// <param name="types">The types on both sides, before they were compared.</param>
-    /// <param name="seed">A hash to mix it with; null for none.</param>
+    /// <param name="seed">A hash, or another whole number of 64 bits, to mix it with; null for none.</param>
     /// <returns>Null when values of such types have no hash that can be trusted.</returns>
     public virtual SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed) => null;
+
+    /// <summary>A hash of a whole number of 64 bits, as <see cref="Hash"/> gives one.</summary>
+    /// <param name="number">The number.</param>
+    public virtual SqlText NumberHash(SqlText number) => throw new NotSupportedException("There is no hash of 64 bits.");
 
     /// <summary>A <see cref="Hash"/> of several values.</summary>
     /// <param name="values">The values with the types on both sides, each of which has a hash.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
@@ -126,7 +125,7 @@ public sealed class SeparateTablesTests(PostgresServer server)
         await using var session = await postgres.OpenSessionAsync(new SessionOptions("test", "test", null, null), default);
         var dialect = postgres.Dialect;
 
-        var texts = await RowsAsync($"select v::text, hashfloat8extended(v, 7)::text from (values {string.Join(',', numbers.Select(number => $"('{number.ToString("R", CultureInfo.InvariantCulture)}'::float8)"))}) as t(v)");
+        var texts = await RowsAsync($"select v::text, {dialect.CommonHash(dialect.Sql($"v"), HashKind.Float, dialect.Sql($"7"))}::text from (values {string.Join(',', numbers.Select(number => $"('{number.ToString("R", CultureInfo.InvariantCulture)}'::float8)"))}) as t(v)");
         Assert.Equal(numbers.Select(number => Hash(CommonHash.Of(number, 7))), texts.Select(row => row.Item2));
 
         CheckTexts(numbers, texts, double.Parse);
@@ -135,12 +134,21 @@ public sealed class SeparateTablesTests(PostgresServer server)
         var singleTexts = await RowsAsync($"select v::text, '' from (values {string.Join(',', singles.Select(number => $"('{number.ToString("R", CultureInfo.InvariantCulture)}'::float4)"))}) as t(v)");
         CheckTexts(singles, singleTexts, float.Parse);
 
-        var integers = await RowsAsync($"select '', {dialect.CommonHash(dialect.Sql($"v"), HashKind.Integer, dialect.Sql($"11"))}::text from (values {string.Join(',', whole.Select(number => $"('{number}'::bigint)"))}) as t(v)");
+        var integers = await RowsAsync($"select '', {dialect.CommonHash(dialect.Sql($"v"), HashKind.BigInteger, dialect.Sql($"11"))}::text from (values {string.Join(',', whole.Select(number => $"('{number}'::bigint)"))}) as t(v)");
         Assert.Equal(whole.Select(number => ("", Hash(CommonHash.Of(number, 11)))), integers);
 
         var moments = whole.Select(number => number % 200_000_000_000_000_000).ToList();
         var momentHashes = await RowsAsync($"select '', {dialect.CommonHash(dialect.Sql($"v"), HashKind.Moment, dialect.Sql($"-5"))}::text from (select timestamp '1970-01-01' + (us / 1000000) * interval '1 second' + (us % 1000000) * interval '1 microsecond' from (values {string.Join(',', moments.Select(number => $"({number}::bigint)"))}) as u(us)) as t(v)");
         Assert.Equal(moments.Select(number => ("", Hash(CommonHash.OfMoment(number, unchecked((ulong)-5L))))), momentHashes);
+
+        var decimals = whole.SelectMany(number => new (Int128 Number, int Scale)[]
+            {
+                (number, random.Next(0, 19)), (number % 1_000_000 * 100, random.Next(0, 19)), ((Int128)number * random.Next(1_000_000), random.Next(0, 39)),
+            })
+            .Concat<(Int128 Number, int Scale)>([(0, 0), (0, 2), (1, 0), (1, 4), (-1, 8), (10_000, 0), (10_000, 4), (100_000_000, 2), (1, 38), (10_000, 38), (Int128.Parse(new string('9', 38), CultureInfo.InvariantCulture), 0), (Int128.Parse(new string('9', 38), CultureInfo.InvariantCulture), 37), (-Int128.Parse("1" + new string('0', 37), CultureInfo.InvariantCulture), 17)])
+            .ToList();
+        var decimalHashes = await RowsAsync($"select '', {dialect.CommonHash(dialect.Sql($"v"), HashKind.Decimal, dialect.Sql($"-13"))}::text from (values {string.Join(',', decimals.Select(number => $"({number.Number}::numeric(38) * ('1e-{number.Scale}'::numeric))"))}) as t(v)");
+        Assert.Equal(decimals.Select(number => ("", Hash(CommonHash.Of(number.Number, number.Scale, unchecked((ulong)-13L))))), decimalHashes);
 
         async Task<List<(string, string)>> RowsAsync(string sql)
         {
@@ -376,22 +384,5 @@ public sealed class SeparateTablesTests(PostgresServer server)
 
             public ValueTask DisposeAsync() => session.DisposeAsync();
         }
-    }
-
-    private sealed class Reasons : IProgress<RunEvent>
-    {
-        private readonly ConcurrentQueue<string> _reasons = new();
-
-        public void Report(RunEvent value)
-        {
-            if (value is RunEvent.Reasoning { Text: var reason })
-            {
-                _reasons.Enqueue(reason);
-            }
-        }
-
-        public bool Contains(string reason) => _reasons.Any(found => found.Contains(reason, StringComparison.Ordinal));
-
-        public override string ToString() => string.Join(" ", _reasons);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Selection;
@@ -102,17 +101,4 @@ public sealed class SplitJoinTests(PostgresServer server)
         [new(["id"], KeySource.Explicit)],
         rules,
         reasons);
-
-    private sealed class Reasons : IProgress<RunEvent>
-    {
-        public ConcurrentQueue<string> All { get; } = new();
-
-        public void Report(RunEvent value)
-        {
-            if (value is RunEvent.Reasoning { Text: var reason })
-            {
-                All.Enqueue(reason);
-            }
-        }
-    }
 }

@@ -25,7 +25,9 @@ public sealed class StrategyChoiceTests
         { "duckdb", DiffStrategy.Join, RelationKind.Table, 50_000_000, 50_000_000, false, DiffStrategy.Join },
         { "postgres", DiffStrategy.Auto, RelationKind.Table, 999_999, 999_999, false, DiffStrategy.Join },
         { "postgres", DiffStrategy.Auto, RelationKind.Table, 1_000_000, 10, false, DiffStrategy.Fingerprint },
-        { "postgres", DiffStrategy.Auto, RelationKind.Table, 50_000_000, 50_000_000, true, DiffStrategy.Join },
+        { "postgres", DiffStrategy.Auto, RelationKind.Table, 50_000_000, 50_000_000, true, DiffStrategy.Fingerprint },
+        { "postgres", DiffStrategy.Auto, RelationKind.Table, 199_999, 199_999, true, DiffStrategy.Join },
+        { "postgres uuid", DiffStrategy.Auto, RelationKind.Table, 50_000_000, 50_000_000, true, DiffStrategy.Join },
         { "postgres", DiffStrategy.Fingerprint, RelationKind.Table, 10, 10, true, DiffStrategy.Fingerprint },
     };
 
@@ -67,6 +69,7 @@ public sealed class StrategyChoiceTests
         {
             "duckdb" => new ColumnType("VARCHAR", TypeFamily.Text),
             "postgres" => new ColumnType("bigint", TypeFamily.Integer),
+            "postgres uuid" => new ColumnType("uuid", TypeFamily.Uuid),
             _ => new ColumnType(adapter.Split(' ')[1], TypeFamily.Integer),
         };
         var id = new Column(new ColumnName("id"), ofKey);

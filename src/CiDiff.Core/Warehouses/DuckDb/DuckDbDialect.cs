@@ -219,7 +219,9 @@ public sealed partial class DuckDbDialect : SqlDialect
     {
         HashKind.Text => Sql($"cidiff_hash_text({value}, {seed})"),
         HashKind.Integer => Sql($"cidiff_hash_integer({value}, {seed})"),
+        HashKind.BigInteger => Sql($"cidiff_hash_bigint({value}, {seed})"),
         HashKind.Float => Sql($"cidiff_hash_float({value}, {seed})"),
+        HashKind.Decimal => Sql($"cidiff_hash_decimal({value}, {seed})"),
         HashKind.Moment => Sql($"cidiff_hash_timestamp({value}, {seed})"),
         HashKind.MomentWithZone => Sql($"cidiff_hash_timestamptz({value}, {seed})"),
         _ => throw new System.Diagnostics.UnreachableException($"{kind}"),

@@ -17,15 +17,12 @@ internal static unsafe class DuckDbFunctions
         Register(connection, "cidiff_json", [DuckDbTypeId.Varchar], DuckDbTypeId.Varchar, &Json);
         Register(connection, "cidiff_double_text", [DuckDbTypeId.Double], DuckDbTypeId.Varchar, &DoubleText);
         Register(connection, "cidiff_float_text", [DuckDbTypeId.Float], DuckDbTypeId.Varchar, &SingleText);
-        Register(connection, "cidiff_hash_text", [DuckDbTypeId.Varchar, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashText);
-        Register(connection, "cidiff_hash_integer", [DuckDbTypeId.BigInt, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashInteger);
-        Register(connection, "cidiff_hash_float", [DuckDbTypeId.Double, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashFloat);
-        Register(connection, "cidiff_hash_timestamp", [DuckDbTypeId.Timestamp, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashMoment);
-        Register(connection, "cidiff_hash_timestamptz", [DuckDbTypeId.TimestampTz, DuckDbTypeId.BigInt], DuckDbTypeId.BigInt, &HashMoment);
+        DuckDbHashes.Register(connection);
         DuckDbGroups.Register(connection);
     }
 
-    private static void Register(
+    /// <summary>Registers a function.</summary>
+    internal static void Register(
         DuckDbConnectionHandle connection,
         string name,
         ReadOnlySpan<DuckDbTypeId> parameters,
@@ -69,32 +66,43 @@ internal static unsafe class DuckDbFunctions
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Json(nint info, nint input, nint output) => Run<JsonOfText>(info, input, output);
+    private static void Json(nint info, nint input, nint output) =>
+        Run(info, input, output, (values, row) => Assign(output, row, DuckDbJson.Canonical(Text((byte*)values, row)).Span));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void DoubleText(nint info, nint input, nint output) => Run<TextOfDouble>(info, input, output);
+    private static void DoubleText(nint info, nint input, nint output) => Run(info, input, output, (values, row) =>
+    {
+        Span<byte> text = stackalloc byte[FloatText.MaxLength];
+        Assign(output, row, text[..FloatText.Write(((double*)values)[row], text)]);
+    });
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SingleText(nint info, nint input, nint output) => Run<TextOfSingle>(info, input, output);
+    private static void SingleText(nint info, nint input, nint output) => Run(info, input, output, (values, row) =>
+    {
+        Span<byte> text = stackalloc byte[FloatText.MaxLength];
+        Assign(output, row, text[..FloatText.Write(((float*)values)[row], text)]);
+    });
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashText(nint info, nint input, nint output) => Run<HashOfText>(info, input, output);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashInteger(nint info, nint input, nint output) => Run<HashOfInteger>(info, input, output);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashFloat(nint info, nint input, nint output) => Run<HashOfFloat>(info, input, output);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void HashMoment(nint info, nint input, nint output) => Run<HashOfMoment>(info, input, output);
-
-    private static void Run<T>(nint info, nint input, nint output)
-        where T : struct, IOfRow
+    private static void Run(nint info, nint input, nint output, Action<nint, ulong> assign)
     {
         try
         {
-            Run<T>(input, output);
+            var first = DuckDbNative.duckdb_data_chunk_get_vector(input, 0);
+            var values = (nint)DuckDbNative.duckdb_vector_get_data(first);
+            var valid = DuckDbNative.duckdb_vector_get_validity(first);
+            var rows = DuckDbNative.duckdb_data_chunk_get_size(input);
+            for (ulong row = 0; row < rows; row++)
+            {
+                if (IsValid(valid, row))
+                {
+                    assign(values, row);
+                }
+                else
+                {
+                    DuckDbNative.duckdb_vector_ensure_validity_writable(output);
+                    DuckDbNative.duckdb_validity_set_row_invalid(DuckDbNative.duckdb_vector_get_validity(output), row);
+                }
+            }
         }
 #pragma warning disable CA1031 // nothing may be thrown through the library's frames
         catch (Exception error)
@@ -104,50 +112,12 @@ internal static unsafe class DuckDbFunctions
         }
     }
 
-    // Called for every 2,048 rows, so that its first version would be in use for much of a short run.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T>(nint input, nint output)
-        where T : struct, IOfRow
-    {
-        var rows = DuckDbNative.duckdb_data_chunk_get_size(input);
-        var first = DuckDbNative.duckdb_data_chunk_get_vector(input, 0);
-        var second = T.Arguments == 2 ? DuckDbNative.duckdb_data_chunk_get_vector(input, 1) : 0;
-        var columns = new Columns(
-            output,
-            (byte*)DuckDbNative.duckdb_vector_get_data(output),
-            (byte*)DuckDbNative.duckdb_vector_get_data(first),
-            second == 0 ? null : (ulong*)DuckDbNative.duckdb_vector_get_data(second));
-        var valid = DuckDbNative.duckdb_vector_get_validity(first);
-        var seedValid = second == 0 ? null : DuckDbNative.duckdb_vector_get_validity(second);
-        if (valid is null && seedValid is null)
-        {
-            for (ulong row = 0; row < rows; row++)
-            {
-                T.Run(columns, row);
-            }
-
-            return;
-        }
-
-        for (ulong row = 0; row < rows; row++)
-        {
-            if (IsValid(valid, row) && IsValid(seedValid, row))
-            {
-                T.Run(columns, row);
-            }
-            else
-            {
-                DuckDbNative.duckdb_vector_ensure_validity_writable(output);
-                DuckDbNative.duckdb_validity_set_row_invalid(DuckDbNative.duckdb_vector_get_validity(output), row);
-            }
-        }
-    }
-
     /// <summary>Whether a row's value is not null.</summary>
     internal static bool IsValid(ulong* valid, ulong row) => valid is null || (valid[row / 64] & (1ul << (int)(row % 64))) != 0;
 
-    // 4 bytes of length, then the text itself when it is short, else 4 bytes of prefix and a pointer.
-    private static ReadOnlySpan<byte> Text(byte* texts, ulong row)
+    /// <summary>A row's text, which lives as long as the vector.</summary>
+    /// <remarks>4 bytes of length, then the text itself when it is short, else 4 bytes of prefix and a pointer.</remarks>
+    internal static ReadOnlySpan<byte> Text(byte* texts, ulong row)
     {
         var text = texts + (row * 16);
         var length = *(int*)text;
@@ -161,83 +131,6 @@ internal static unsafe class DuckDbFunctions
         {
             DuckDbNative.duckdb_vector_assign_string_element_len(output, row, first, (ulong)text.Length);
         }
-    }
-
-    private interface IOfRow
-    {
-        static abstract int Arguments { get; }
-
-        static abstract void Run(in Columns columns, ulong row);
-    }
-
-    /// <summary>Where the arguments are, and the result goes.</summary>
-    private readonly struct Columns(nint output, byte* result, byte* values, ulong* seeds)
-    {
-        public readonly nint Output = output;
-        public readonly byte* Result = result;
-        public readonly byte* Values = values;
-        public readonly ulong* Seeds = seeds;
-
-        public ReadOnlySpan<byte> Text(ulong row) => DuckDbFunctions.Text(Values, row);
-
-        public void Set(ulong row, ulong hash) => ((ulong*)Result)[row] = hash;
-    }
-
-    private readonly struct JsonOfText : IOfRow
-    {
-        public static int Arguments => 1;
-
-        public static void Run(in Columns columns, ulong row) => Assign(columns.Output, row, DuckDbJson.Canonical(columns.Text(row)).Span);
-    }
-
-    private readonly struct TextOfDouble : IOfRow
-    {
-        public static int Arguments => 1;
-
-        public static void Run(in Columns columns, ulong row)
-        {
-            Span<byte> text = stackalloc byte[FloatText.MaxLength];
-            Assign(columns.Output, row, text[..FloatText.Write(((double*)columns.Values)[row], text)]);
-        }
-    }
-
-    private readonly struct TextOfSingle : IOfRow
-    {
-        public static int Arguments => 1;
-
-        public static void Run(in Columns columns, ulong row)
-        {
-            Span<byte> text = stackalloc byte[FloatText.MaxLength];
-            Assign(columns.Output, row, text[..FloatText.Write(((float*)columns.Values)[row], text)]);
-        }
-    }
-
-    private readonly struct HashOfText : IOfRow
-    {
-        public static int Arguments => 2;
-
-        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.Of(columns.Text(row), columns.Seeds[row]));
-    }
-
-    private readonly struct HashOfInteger : IOfRow
-    {
-        public static int Arguments => 2;
-
-        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.Of(((long*)columns.Values)[row], columns.Seeds[row]));
-    }
-
-    private readonly struct HashOfFloat : IOfRow
-    {
-        public static int Arguments => 2;
-
-        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.Of(((double*)columns.Values)[row], columns.Seeds[row]));
-    }
-
-    private readonly struct HashOfMoment : IOfRow
-    {
-        public static int Arguments => 2;
-
-        public static void Run(in Columns columns, ulong row) => columns.Set(row, CommonHash.OfMoment(((long*)columns.Values)[row], columns.Seeds[row]));
     }
 }
 

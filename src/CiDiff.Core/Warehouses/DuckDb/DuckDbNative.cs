@@ -213,6 +213,7 @@ internal enum DuckDbTypeId
     TimestampTz = 31,
     UHugeInt = 32,
     Array = 33,
+    Any = 34,
     BigNum = 35,
     SqlNull = 36,
     TimeNanoseconds = 39,

@@ -26,8 +26,9 @@ internal static partial class DuckDbPortable
         var form = TextForm(dialect, value, from, to) with { Typed = TypedForm(dialect, value, from, to) };
         return PortableTypes.HashKind(to) switch
         {
-            HashKind.Integer => form with { Hashed = value },
+            HashKind.Integer or HashKind.BigInteger => form with { Hashed = value },
             HashKind.Float => form with { Hashed = dialect.Sql($"cast({value} as double)") },
+            HashKind.Decimal => form with { Hashed = from.Family == TypeFamily.Decimal ? value : Cast(dialect, value, to) },
             HashKind.Moment or HashKind.MomentWithZone => form with { Hashed = from.Name == to.Name ? value : Cast(dialect, value, to) },
             _ => form,
         };

@@ -36,8 +36,9 @@ internal static partial class PostgresPortable
         var form = TextForm(dialect, value, from, to) with { Typed = TypedForm(dialect, value, from, to) };
         return PortableTypes.HashKind(to) switch
         {
-            HashKind.Integer => form with { Hashed = from.Name is "smallint" or "integer" or "bigint" ? value : dialect.Sql($"({value})::bigint") },
+            HashKind.Integer or HashKind.BigInteger => form with { Hashed = from.Name is "smallint" or "integer" or "bigint" ? value : dialect.Sql($"({value})::bigint") },
             HashKind.Float => form with { Hashed = dialect.Sql($"({value})::double precision") },
+            HashKind.Decimal => form with { Hashed = from.Family == TypeFamily.Decimal ? value : dialect.Sql($"({value})::numeric") },
             HashKind.Moment => form with { Hashed = dialect.Sql($"({value})::timestamp") },
             HashKind.MomentWithZone => form with { Hashed = dialect.Sql($"({value})::timestamptz") },
             _ => form,

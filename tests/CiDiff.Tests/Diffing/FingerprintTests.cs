@@ -1,0 +1,107 @@
+using CiDiff.Configuration;
+using CiDiff.Diffing;
+using CiDiff.Selection;
+using CiDiff.Tests.Diffing.Support;
+using CiDiff.Tests.Support;
+using CiDiff.Warehouses;
+using CiDiff.Warehouses.Postgres;
+
+namespace CiDiff.Tests.Diffing;
+
+/// <summary>PostgreSQL's sums of hashes: nothing in them cancels, and what is looked at before changes no answer.</summary>
+[Collection("postgres")]
+public sealed class FingerprintTests(PostgresServer server)
+{
+    private const int Rows = 220_000;
+    private const string AllEqual = "The fingerprints of all columns are equal: no row differs.";
+    private const string Seen = "In a look at a few thousand rows some differ: everything is joined.";
+
+    /// <summary>A type, and rows of base and of head, in the order of their keys from 1 on.</summary>
+    public static TheoryData<string, string[], string[]> Changes { get; } = new()
+    {
+        { "numeric", ["1", "1"], ["10000", "10000"] },
+        { "numeric", ["1", "1", "1"], ["10000", "10000", "10000"] },
+        { "numeric", ["1", "10000"], ["10000", "1"] },
+        { "numeric(12,2)", ["0.5", "2.25", "7", "8"], ["5000", "22500", "70000", "80000"] },
+        { "numeric(12,2)", ["5", "-5"], ["-5", "5"] },
+        { "numeric(12,2)", ["5", "5"], ["-5", "-5"] },
+        { "numeric", ["0", "0", "0"], ["'NaN'", "'NaN'", "'NaN'"] },
+        { "numeric(12,2)", ["0", "0"], ["'NaN'", "'NaN'"] },
+        { "numeric", ["'Infinity'", "'-Infinity'", "'NaN'"], ["'NaN'", "'Infinity'", "'-Infinity'"] },
+        { "double precision", ["0", "0", "0"], ["null", "null", "null"] },
+        { "double precision", ["0", "0", "null"], ["null", "null", "0"] },
+        { "double precision", ["0", "'NaN'"], ["'NaN'", "0"] },
+        { "real", ["1.5", "0"], ["0", "1.5"] },
+        { "smallint", ["0", "0", "0"], ["null", "null", "null"] },
+        { "integer", ["1", "2"], ["2", "1"] },
+        { "bigint", ["1", "1"], ["4294967296", "4294967296"] },
+        { "bigint", ["1", "4294967296"], ["4294967296", "1"] },
+        { "boolean", ["true", "false"], ["false", "true"] },
+        { "text", ["'a'", "'b'"], ["'b'", "'a'"] },
+        { "text", ["''", "null"], ["null", "''"] },
+        { "date", ["'2024-01-01'", "'2024-01-02'"], ["'2024-01-02'", "'2024-01-01'"] },
+        { "timestamp", ["'2024-01-01'", "'2024-01-01'"], ["'2024-01-02'", "'2024-01-02'"] },
+        { "timestamp", ["'infinity'", "'-infinity'"], ["'-infinity'", "'infinity'"] },
+        { "timestamptz", ["'2024-01-01'", "'2024-01-02'"], ["'2024-01-02'", "'2024-01-01'"] },
+        { "uuid", ["'00000000-0000-0000-0000-000000000001'", "'00000000-0000-0000-0000-000000000002'"], ["'00000000-0000-0000-0000-000000000002'", "'00000000-0000-0000-0000-000000000001'"] },
+    };
+
+    [PostgresTheory]
+    [MemberData(nameof(Changes))]
+    public async Task Changes_do_not_cancel(string type, string[] before, string[] after)
+    {
+        var database = await server.DatabaseAsync($"""
+            create schema a; create schema b;
+            {Table("a.t", before)} {Table("b.t", after)} {Table("a.keyed", before, "text")} {Table("b.keyed", after, "text")}
+            """);
+        await using var warehouse = new PostgresWarehouse(server.Settings(database), new PostgresDialect());
+        foreach (var table in new[] { "t", "keyed" })
+        {
+            var found = await Diff.TablesAsync(warehouse, "a", "b", table, ["id"], new CompareRules { Strategy = DiffStrategy.Fingerprint });
+
+            Assert.Equal(DiffStrategy.Fingerprint, found.Strategy);
+            Assert.Equal((0, 0, (long)before.Length), (found.Rows.Added, found.Rows.Removed, found.Rows.Changed));
+        }
+
+        string Table(string name, string[] values, string key = "bigint") =>
+            $"create table {name} (id {key} primary key, v {type}, w integer); insert into {name} values {string.Join(", ", values.Select((value, index) => $"('{index + 1}', {value}, 1)"))};";
+    }
+
+    // Head's values, whether it has other rows, the answer and why.
+    [PostgresTheory]
+    [InlineData("v", "true", "+0 -0 ~0 =220000", AllEqual)]
+    [InlineData("case when id = 5 then -1 else v end", "true", "+0 -0 ~1 =219999; v ~1", "The fingerprints differ in 1 of 2 columns: only these are joined.")]
+    [InlineData("v", "id <> 5", "+0 -1 ~0 =219999", "The fingerprints found rows on one side only: everything is joined.")]
+    [InlineData("case when id = 219999 then -1 else v end", "true", "+0 -0 ~1 =219999; v ~1", Seen)]
+    [InlineData("case when id % 1000 = 0 then -1 else v end", "true", "+0 -0 ~220 =219780; v ~220", Seen)]
+    [InlineData("v", "id < 219990", "+0 -11 ~0 =219989", "The fingerprints found rows on one side only: everything is joined.")]
+    public async Task Where_both_have_an_index_a_look_decides_between_scans_and_a_join(string value, string condition, string answer, string because)
+    {
+        var database = await server.DatabaseAsync($"""
+            create schema a; create schema b;
+            create table a.t as select i as id, i % 7 as v, 'text ' || i % 11 as t from generate_series(1, {Rows}) as g(i);
+            create table b.t as select id, {value} as v, t from a.t where {condition};
+            alter table a.t add primary key (id); alter table b.t add primary key (id);
+            analyze a.t; analyze b.t;
+            """);
+        await using var warehouse = new PostgresWarehouse(server.Settings(database), new PostgresDialect());
+        var reasons = new Reasons();
+
+        var diff = await Diff.SourcesAsync(warehouse, Relation("a"), Relation("b"), [new(["id"], KeySource.Explicit)], new CompareRules { Attribution = false }, reasons);
+
+        Assert.Equal(answer, DiffText.Of(diff)[(DiffText.Of(diff).IndexOf(':', StringComparison.Ordinal) + 2)..]);
+        Assert.Equal(DiffStrategy.Fingerprint, diff.Strategy);
+        Assert.True(reasons.Contains(because), $"{reasons}");
+
+        static DiffSource.Relation Relation(string schema) => new(new RelationName(null, schema, "t"));
+    }
+
+    [Fact]
+    public void Expressions_are_compiled_where_that_pays()
+    {
+        var dialect = new PostgresDialect();
+
+        Assert.Contains("'jit', 'off'", dialect.PrepareScan(2_999_999)!.Text, StringComparison.Ordinal);
+        Assert.Contains("'jit', 'on'", dialect.PrepareScan(3_000_000)!.Text, StringComparison.Ordinal);
+    }
+}
