@@ -2,14 +2,14 @@ using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
 
-/// <summary>The sums of hashes of one side: of its keys, and of each compared column.</summary>
+/// <summary>The sums of hashes of one side, for each compared column.</summary>
 /// <param name="Totals">The side by itself.</param>
-/// <param name="Key">The sum of the keys' hashes, as text.</param>
-/// <param name="Columns">The sum of each compared column's hashes, as texts; null when all its values are null.</param>
-internal sealed record SideFingerprint(SideTotals Totals, string? Key, IReadOnlyList<string?> Columns);
+/// <param name="Sums">As texts; null when all values are null. The first one is of the keys as well, and of nothing else where no column is compared.</param>
+internal sealed record SideFingerprint(SideTotals Totals, IReadOnlyList<string?> Sums);
 
 /// <summary>One scan of a side for <see cref="SideFingerprint"/>.</summary>
-/// <remarks>A null has no hash and adds nothing: with the same keys on both sides, a value that became null still changes the sum.</remarks>
+/// <remarks>A null has no hash and adds nothing, except in the first column, where it has that of the key. So equal sums are of the same values in the same
+/// rows, and equal sums of the first column of the same rows.</remarks>
 internal sealed class ColumnFingerprint(TableKey key)
 {
     private readonly SqlDialect _dialect = key.Pair.Dialect;
@@ -17,11 +17,10 @@ internal sealed class ColumnFingerprint(TableKey key)
     /// <summary>Scans a side.</summary>
     public async Task<SideFingerprint> OfAsync(DiffSide side, DiffSession session, CancellationToken cancellationToken)
     {
-        if (side.Relation?.EstimatedRows is { } rowCount && _dialect.PrepareScan(rowCount) is { } preparation)
-        {
-            await session.RowsAsync(preparation, cancellationToken);
-        }
-
+        // Without repeated keys no two hashes are the same, and none cancel; an exclusive or costs less than a sum.
+        var hasExclusiveOr = _dialect.PrepareScan(side.Relation?.EstimatedRows ?? 0) is { } preparation
+            && (await session.RowAsync(preparation, cancellationToken))[^1] is true;
+        var all = new SqlText(hasExclusiveOr && key.IsHeldUnique is { Base: true, Head: true } ? "bit_xor" : "sum");
         var isBase = side == key.Pair.Sides.Base;
         var (seed, ofSeed) = (Fingerprint.Seed(key), Fingerprint.OfSeed(key));
         var list = new SelectList(_dialect);
@@ -30,14 +29,20 @@ internal sealed class ColumnFingerprint(TableKey key)
         var filled = key.Pair.NullRateColumns
             .Select((pair, index) => list.Add($"filled{index}", _dialect.Sql($"count({side.Value(isBase ? pair.Base : pair.Head)})")))
             .ToList();
-        var keys = list.Add("key_sum", Sum(isBase ? ofSeed.Base : ofSeed.Head));
-        var columns = key.Compared
+        var ofKey = isBase ? ofSeed.Base : ofSeed.Head;
+        var sums = key.Compared
             .Select((column, index) =>
             {
-                var mixed = Fingerprint.Hash(key, column.Pair, seed)!.Value;
-                return list.Add($"sum{index}", Sum(isBase ? mixed.Base : mixed.Head));
+                var hashes = Fingerprint.Hash(key, column.Pair, seed)!.Value;
+                var hash = isBase ? hashes.Base : hashes.Head;
+                return list.Add($"sum{index}", Sum(index == 0 ? _dialect.Sql($"coalesce({hash}, {ofKey})") : hash));
             })
+            .DefaultIfEmpty(-1)
             .ToList();
+        if (sums is [-1])
+        {
+            sums = [list.Add("sum_of_keys", Sum(ofKey))];
+        }
 
         var wanted = key.Columns.Concat(key.Compared.Select(column => column.Pair)).Concat(key.Pair.NullRateColumns);
         var rows = side.RowsOnce(wanted.Select(pair => isBase ? pair.Base : pair.Head));
@@ -45,9 +50,8 @@ internal sealed class ColumnFingerprint(TableKey key)
         var total = Row.Count(row, count);
         return new SideFingerprint(
             new SideTotals(total, Row.Count(row, keyed), [.. filled.Select(place => total - Row.Count(row, place))]),
-            (string?)row[keys],
-            [.. columns.Select(place => (string?)row[place])]);
-    }
+            [.. sums.Select(place => (string?)row[place])]);
 
-    private SqlText Sum(SqlText hash) => _dialect.Text(_dialect.Sql($"sum({hash})"));
+        SqlText Sum(SqlText hash) => _dialect.Text(_dialect.Sql($"{all}({hash})"));
+    }
 }

@@ -60,8 +60,8 @@ internal static class Fingerprint
     /// <summary>What the hashes of a row's values are mixed with on both sides: the key itself where it is a whole number, which costs nothing, or its hash.</summary>
     public static Sides<SqlText> Seed(TableKey key) => BucketFingerprint.IsOfNumbers(key) ? key.Pair.Values(key.Columns[0]) : Key(key)!.Value;
 
-    /// <summary>A hash of the <see cref="Seed"/> in which nothing cancels.</summary>
-    public static Sides<SqlText> OfSeed(TableKey key) => BucketFingerprint.IsOfNumbers(key) ? Seed(key).Map(key.Pair.Dialect.NumberHash) : Seed(key);
+    /// <summary>A hash of the <see cref="Seed"/> that stands for no value.</summary>
+    public static Sides<SqlText> OfSeed(TableKey key) => Seed(key).Map(key.Pair.Dialect.NumberHash);
 
     /// <summary>What is hashed of a column.</summary>
     /// <remarks>Equal texts of one type are equal values, whatever else is equal too, and json as it is written has one without being taken apart.</remarks>

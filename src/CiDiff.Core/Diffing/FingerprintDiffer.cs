@@ -60,19 +60,26 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
             return null;
         }
 
-        if (totals.Base.Rows != totals.Head.Rows || ofBase.Key != ofHead.Key)
+        if (totals.Base.Rows != totals.Head.Rows)
         {
             session.Tell("The fingerprints found rows on one side only: everything is joined.");
             return null;
         }
 
-        var places = Enumerable.Range(0, key.Compared.Count).Where(place => ofBase.Columns[place] != ofHead.Columns[place]).ToList();
+        var places = Enumerable.Range(0, ofBase.Sums.Count).Where(place => ofBase.Sums[place] != ofHead.Sums[place]).ToList();
         if (places.Count == 0)
         {
             session.Tell("The fingerprints of all columns are equal: no row differs.");
             return await IsUniqueAsync(totals.Base, keys: null, cancellationToken) ? Nothing(totals) : null;
         }
 
+        if (places.Count == ofBase.Sums.Count)
+        {
+            session.Tell("The fingerprints of all columns differ: everything is joined.");
+            return null;
+        }
+
+        // A column whose sums are equal has the same values in the same rows, whichever rows are on one side only.
         session.Tell($"The fingerprints differ in {places.Count} of {key.Compared.Count} columns: only these are joined.");
         var narrow = key with { Compared = [.. places.Select(place => key.Compared[place])] };
         if (await new JoinDiffer(narrow, session).CompareTrustingAsync(new KeyedRows(narrow, RowQuality.All), cancellationToken) is not { } counts)

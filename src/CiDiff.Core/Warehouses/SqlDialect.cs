@@ -220,7 +220,7 @@ public abstract class SqlDialect
     public virtual bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) => false;
 
     /// <summary>A statement that prepares the session for scanning a table for its <see cref="Hash"/>es, or null when there is nothing to prepare. It changes
-    /// nothing but the session.</summary>
+    /// nothing but the session. The last value of its row says whether there is an aggregate <c>bit_xor</c>.</summary>
     /// <param name="rows">How many rows, roughly.</param>
     public virtual SqlText? PrepareScan(long rows) => null;
 
@@ -232,7 +232,7 @@ public abstract class SqlDialect
     /// <returns>Null when values of such types have no hash that can be trusted.</returns>
     public virtual SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed) => null;
 
-    /// <summary>A hash of a whole number of 64 bits, as <see cref="Hash"/> gives one.</summary>
+    /// <summary>A hash of a whole number of 64 bits that is no value's <see cref="Hash"/> with this number as its seed.</summary>
     /// <param name="number">The number.</param>
     public virtual SqlText NumberHash(SqlText number) => throw new NotSupportedException("There is no hash of 64 bits.");
 

@@ -34,6 +34,11 @@ public sealed class FingerprintTests(PostgresServer server)
         { "real", ["1.5", "0"], ["0", "1.5"] },
         { "smallint", ["0", "0", "0"], ["null", "null", "null"] },
         { "integer", ["1", "2"], ["2", "1"] },
+        { "integer", ["1", "2", "3", "4"], ["null", "null", "null", "null"] },
+        { "integer", ["0", "1", "1", "0"], ["null", "null", "null", "null"] },
+        { "bigint", ["1", "2", "3", "4"], ["null", "null", "null", "null"] },
+        { "boolean", ["true", "false"], ["null", "null"] },
+        { "numeric", ["0", "1", "'NaN'"], ["null", "null", "null"] },
         { "bigint", ["1", "1"], ["4294967296", "4294967296"] },
         { "bigint", ["1", "4294967296"], ["4294967296", "1"] },
         { "boolean", ["true", "false"], ["false", "true"] },
@@ -83,6 +88,9 @@ public sealed class FingerprintTests(PostgresServer server)
             create table b.t as select id, {value} as v, t from a.t where {condition};
             alter table a.t add primary key (id); alter table b.t add primary key (id);
             analyze a.t; analyze b.t;
+
+            -- As many as it takes for scans to be thought of.
+            update pg_class set reltuples = 4000000 where oid in ('a.t'::regclass, 'b.t'::regclass);
             """);
         await using var warehouse = new PostgresWarehouse(server.Settings(database), new PostgresDialect());
         var reasons = new Reasons();

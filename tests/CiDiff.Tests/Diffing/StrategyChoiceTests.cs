@@ -26,7 +26,8 @@ public sealed class StrategyChoiceTests
         { "postgres", DiffStrategy.Auto, RelationKind.Table, 999_999, 999_999, false, DiffStrategy.Join },
         { "postgres", DiffStrategy.Auto, RelationKind.Table, 1_000_000, 10, false, DiffStrategy.Fingerprint },
         { "postgres", DiffStrategy.Auto, RelationKind.Table, 50_000_000, 50_000_000, true, DiffStrategy.Fingerprint },
-        { "postgres", DiffStrategy.Auto, RelationKind.Table, 199_999, 199_999, true, DiffStrategy.Join },
+        { "postgres", DiffStrategy.Auto, RelationKind.Table, 2_999_999, 2_999_999, true, DiffStrategy.Join },
+        { "postgres", DiffStrategy.Auto, RelationKind.Table, 3_000_000, 10, true, DiffStrategy.Fingerprint },
         { "postgres uuid", DiffStrategy.Auto, RelationKind.Table, 50_000_000, 50_000_000, true, DiffStrategy.Join },
         { "postgres", DiffStrategy.Fingerprint, RelationKind.Table, 10, 10, true, DiffStrategy.Fingerprint },
     };

@@ -6,11 +6,11 @@ namespace CiDiff.Warehouses.Postgres;
 /// <summary>PostgreSQL's SQL. Expects the session settings of <see cref="PostgresWarehouse"/>: UTC, exact floats, standard strings.</summary>
 public sealed class PostgresDialect : SqlDialect
 {
-    // Below this a second session, a look and two scans cost more than they save.
-    private const long FewestRowsToScan = 200_000;
-
-    // From here on compiling the expressions of a scan pays.
+    // From here on compiling the expressions of a scan pays, and only then is the scan quicker than a join along an index.
     private const long FewestRowsToCompile = 3_000_000;
+
+    // Below, the server's own parallel workers would compile the same once more each, beside the two sessions that run at once anyway.
+    private const long FewestRowsForWorkers = 30_000_000;
 
     /// <inheritdoc/>
     public override StringComparer NameComparer => StringComparer.Ordinal;
@@ -180,19 +180,27 @@ public sealed class PostgresDialect : SqlDialect
     public override FingerprintKind Fingerprints => FingerprintKind.Columns;
 
     /// <inheritdoc/>
-    /// <remarks>A join that follows an index of both runs in two halves, which is as fast as hashes that are mixed with the hash of a key; mixing them with a
-    /// whole number costs half. A join that has to hash or to sort first costs several times as much.</remarks>
+    /// <remarks>A join that follows an index of both runs in two halves, which is as fast as a scan for hashes unless that is compiled and the hashes are mixed with a
+    /// whole number. A join that has to hash or to sort first costs several times as much.</remarks>
     public override bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) =>
-        followsIndex ? hasNeighbours && rows >= FewestRowsToScan : rows >= 1_000_000;
+        followsIndex ? hasNeighbours && rows >= FewestRowsToCompile : rows >= 1_000_000;
 
     /// <inheritdoc/>
     /// <remarks>A compiled expression takes three quarters of the time, and compiling it a tenth of a second.</remarks>
-    public override SqlText? PrepareScan(long rows) => rows < FewestRowsToCompile
-        ? Sql($"select set_config('jit', 'off', true)")
-        : Sql($"""
+    public override SqlText? PrepareScan(long rows)
+    {
+        var hasExclusiveOr = Sql($"current_setting('server_version_num')::integer >= 140000 as has_bit_xor");
+        if (rows < FewestRowsToCompile)
+        {
+            return Sql($"select set_config('jit', 'off', true), {hasExclusiveOr}");
+        }
+
+        var workers = rows < FewestRowsForWorkers ? Sql($"set_config('max_parallel_workers_per_gather', '0', true), ") : Sql($"");
+        return Sql($"""
             select set_config('jit', 'on', true), set_config('jit_above_cost', '0', true), set_config('jit_inline_above_cost', '0', true),
-                set_config('jit_optimize_above_cost', '0', true)
+                set_config('jit_optimize_above_cost', '0', true), {workers}{hasExclusiveOr}
             """);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Not what <c>hash_record_extended</c> takes of a row: PostgreSQL's hashes of single types only have to spread a hash table. That of a bigint
@@ -218,7 +226,8 @@ public sealed class PostgresDialect : SqlDialect
     }
 
     /// <inheritdoc/>
-    public override SqlText NumberHash(SqlText number) => Sql($"hashint4extended(1, {number})");
+    /// <remarks>Twice, so that it is not what a value has in the row of this number.</remarks>
+    public override SqlText NumberHash(SqlText number) => Sql($"hashint4extended(1, hashint4extended(1, {number}))");
 
     // Infinity, which no numeric with a precision can be, and NaN have the same hash.
     private SqlText Sign(SqlText value, ColumnType type) => type.Name.EndsWith(')')
