@@ -150,10 +150,31 @@ internal sealed class DuckDbSession : IWarehouseSession, IBulkSession
             _hasFailed = _isInTransaction;
             if (exception is DuckDbException failure)
             {
-                throw DuckDbErrors.QueryFailed(query, failure);
+                // Nobody stopped it: while one thread of the library failed, another one was the first to say that it had to stop.
+                var cause = failure.Kind == "INTERRUPT" ? await watch.RunAsync(() => FailAgain(query)) : null;
+                throw DuckDbErrors.QueryFailed(query, cause ?? failure);
             }
 
             throw;
+        }
+    }
+
+    // Its rows are only hashed, because they would not be read as they come and could be more than fit in memory.
+    private DuckDbException? FailAgain(SqlText query)
+    {
+        try
+        {
+            using var reader = Start($"select bit_xor(hash(failing)) from (\n{query.Text}\n) as failing{_comment}");
+            while (reader.NextChunk() is not null)
+            {
+            }
+
+            return null;
+        }
+        catch (DuckDbException again)
+        {
+            _hasFailed = _isInTransaction;
+            return again.Kind is "INTERRUPT" or "Parser" or "Binder" ? null : again;
         }
     }
 

@@ -81,9 +81,7 @@ public sealed class DuckDbScratchTests
     [Fact]
     public async Task A_query_that_fails_on_the_way_is_an_error_and_the_session_goes_on()
     {
-        // With more threads the library sometimes only says of such a query that it was interrupted.
-        await using var warehouse = new DuckDbWarehouse(
-            new() { Path = ":memory:", Settings = new Dictionary<string, string> { ["threads"] = "1" } }, DuckDbFile.Dialect);
+        await using var warehouse = DuckDbFile.InMemory();
         await using var session = await warehouse.OpenSessionAsync(Options, default);
         using var scratch = DuckDbScratch.Open();
 

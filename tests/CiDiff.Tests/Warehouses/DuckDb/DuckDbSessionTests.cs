@@ -325,6 +325,23 @@ public sealed class DuckDbSessionTests
 
     private readonly TimeSpan _cpuAtStart = Process.GetCurrentProcess().TotalProcessorTime;
 
+    // The thread that fails is not always the one that the library reports: the others only know that they had to stop.
+    [Fact]
+    public async Task A_query_that_fails_on_the_way_says_why_each_time()
+    {
+        await using var warehouse = DuckDbFile.InMemory();
+        await using var session = await warehouse.OpenSessionAsync(Options, default);
+        for (var time = 0; time < 60; time++)
+        {
+            var error = await Assert.ThrowsAsync<UserErrorException>(
+                () => RowsAsync(session, "select case when i = 500000 then error('too far') else i end as v from range(1000000) as t(i)"));
+
+            Assert.Contains("too far", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([1L], Assert.Single(await RowsAsync(session, "select 1")));
+    }
+
     private static SqlText Sql(string text) => SqlText.FromConfiguration(text, "a test");
 
     private static async Task<List<IReadOnlyList<object?>>> RowsAsync(
