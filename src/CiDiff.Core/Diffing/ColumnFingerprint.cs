@@ -18,7 +18,8 @@ internal sealed class ColumnFingerprint(TableKey key)
     public async Task<SideFingerprint> OfAsync(DiffSide side, DiffSession session, CancellationToken cancellationToken)
     {
         // Without repeated keys no two hashes are the same, and none cancel; an exclusive or costs less than a sum.
-        var hasExclusiveOr = _dialect.PrepareScan(side.Relation?.EstimatedRows ?? 0) is { } preparation
+        var rowCount = side.Relation?.EstimatedRows ?? 0;
+        var hasExclusiveOr = _dialect.PrepareScan(rowCount) is { } preparation
             && (await session.RowAsync(preparation, cancellationToken))[^1] is true;
         var all = new SqlText(hasExclusiveOr && key.IsHeldUnique is { Base: true, Head: true } ? "bit_xor" : "sum");
         var isBase = side == key.Pair.Sides.Base;
@@ -47,6 +48,11 @@ internal sealed class ColumnFingerprint(TableKey key)
         var wanted = key.Columns.Concat(key.Compared.Select(column => column.Pair)).Concat(key.Pair.NullRateColumns);
         var rows = side.RowsOnce(wanted.Select(pair => isBase ? pair.Base : pair.Head));
         var row = await session.RowAsync(_dialect.Sql($"select\n    {list.Sql}\nfrom (\n{rows}\n) as {side.Row}"), cancellationToken);
+        if (_dialect.EndScan(rowCount) is { } end)
+        {
+            await session.RowsAsync(end, cancellationToken);
+        }
+
         var total = Row.Count(row, count);
         return new SideFingerprint(
             new SideTotals(total, Row.Count(row, keyed), [.. filled.Select(place => total - Row.Count(row, place))]),

@@ -100,14 +100,21 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
             list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)"));
         }
 
-        if (range is null)
+        var rowCount = side.Relation?.EstimatedRows ?? 0;
+        if (range is null && _dialect.PrepareScan(rowCount) is { } preparation)
         {
-            await PrepareScanAsync(cancellationToken);
+            await session.RowsAsync(preparation, cancellationToken);
+            _isPrepared = false;
         }
 
         var rows = side.RowsOnce(Of([.. question.Key, .. question.Values, .. question.Nulls]));
         var some = range is null ? _dialect.Sql($"") : _dialect.Sql($"\nwhere {IsIn(question.Key, range)}");
         var row = await session.RowAsync(_dialect.Sql($"select\n    {list.Sql}\nfrom (\n{rows}\n) as {side.Row}{some}"), cancellationToken);
+        if (range is null && _dialect.EndScan(rowCount) is { } end)
+        {
+            await session.RowsAsync(end, cancellationToken);
+        }
+
         return new ColumnSums(
             new SideTotals(Row.Count(row, 0), Row.Count(row, 1), [.. question.Nulls.Select((_, index) => Row.Count(row, 3 + question.Values.Count + index))]),
             [.. Enumerable.Range(2, 1 + question.Values.Count).Select(place => (string?)row[place])]);
@@ -222,15 +229,6 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
             where {IsComplete(key)} and {bits} < {limit}
             """);
         return new SeparateSide(side with { Source = new DiffSource.Query(drawn), Relation = null, Filter = null }, isBase, session);
-    }
-
-    private async Task PrepareScanAsync(CancellationToken cancellationToken)
-    {
-        if (side.Relation?.EstimatedRows is { } rows && _dialect.PrepareScan(rows) is { } preparation)
-        {
-            await session.RowsAsync(preparation, cancellationToken);
-            _isPrepared = false;
-        }
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)

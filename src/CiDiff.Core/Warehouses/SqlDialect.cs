@@ -224,6 +224,10 @@ public abstract class SqlDialect
     /// <param name="rows">How many rows, roughly.</param>
     public virtual SqlText? PrepareScan(long rows) => null;
 
+    /// <summary>A statement that undoes <see cref="PrepareScan"/> for what the session is asked next, or null when there is nothing to undo.</summary>
+    /// <param name="rows">The same.</param>
+    public virtual SqlText? EndScan(long rows) => null;
+
     /// <summary>A hash of a value, as a whole number of 64 bits: equal hashes mean equal values, as far as 64 bits can tell. Different hashes may be
     /// of equal values. Null for a null, or not, the same on both sides.</summary>
     /// <param name="value">A <see cref="Compare"/> form, or a <see cref="KeyForm"/>.</param>

@@ -104,12 +104,41 @@ public sealed class FingerprintTests(PostgresServer server)
         static DiffSource.Relation Relation(string schema) => new(new RelationName(null, schema, "t"));
     }
 
-    [Fact]
-    public void Expressions_are_compiled_where_that_pays()
+    // Rows, and what is set while a table of as many is scanned.
+    [PostgresTheory]
+    [InlineData(2_999_999, "off", "100000", "2")]
+    [InlineData(3_000_000, "on", "0", "0")]
+    [InlineData(30_000_000, "on", "0", "2")]
+    public async Task Expressions_are_compiled_where_that_pays_and_only_for_the_scan(long rows, string jit, string cost, string workers)
     {
         var dialect = new PostgresDialect();
+        await using var warehouse = new PostgresWarehouse(server.Settings(await server.CreateDatabaseAsync()), dialect);
+        await using var session = await warehouse.OpenSessionAsync(new SessionOptions("test", "test", null, null), default);
+        var before = await SettingsAsync();
 
-        Assert.Contains("'jit', 'off'", dialect.PrepareScan(2_999_999)!.Text, StringComparison.Ordinal);
-        Assert.Contains("'jit', 'on'", dialect.PrepareScan(3_000_000)!.Text, StringComparison.Ordinal);
+        var prepared = await RowAsync(dialect.PrepareScan(rows)!);
+        var during = await SettingsAsync();
+        if (dialect.EndScan(rows) is { } end)
+        {
+            await RowAsync(end);
+        }
+
+        Assert.Equal([jit, cost, workers], during);
+        Assert.Equal(true, prepared[^1]);
+        Assert.Equal(rows < 3_000_000 ? ["off", before[1], before[2]] : before, await SettingsAsync());
+
+        Task<IReadOnlyList<object?>> SettingsAsync() => RowAsync(dialect.Sql(
+            $"select current_setting('jit') as jit, current_setting('jit_above_cost') as cost, current_setting('max_parallel_workers_per_gather') as workers"));
+
+        async Task<IReadOnlyList<object?>> RowAsync(SqlText query)
+        {
+            IReadOnlyList<object?> last = [];
+            await foreach (var row in session.QueryAsync(query, default))
+            {
+                last = row;
+            }
+
+            return last;
+        }
     }
 }

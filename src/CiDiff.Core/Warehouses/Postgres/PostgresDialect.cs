@@ -203,6 +203,15 @@ public sealed class PostgresDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    public override SqlText? EndScan(long rows) => rows < FewestRowsToCompile
+        ? null
+        : Sql($"""
+            select set_config(s.name, s.reset_val, true)
+            from pg_catalog.pg_settings as s
+            where s.name in ('jit', 'jit_above_cost', 'jit_inline_above_cost', 'jit_optimize_above_cost', 'max_parallel_workers_per_gather')
+            """);
+
+    /// <inheritdoc/>
     /// <remarks>Not what <c>hash_record_extended</c> takes of a row: PostgreSQL's hashes of single types only have to spread a hash table. That of a bigint
     /// folds it to 32 bits first, so that the upper half is mixed in here. That of a numeric knows no sign and has the power of ten thousand beside the hash of the
     /// digits, in the lowest bits, where two rows whose values were multiplied by it cancel out, and that of a floating point zero is the seed: both are hashed once more. That of a timestamp folds it too: see
