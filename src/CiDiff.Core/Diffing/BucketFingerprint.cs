@@ -37,9 +37,24 @@ internal sealed class BucketFingerprint(TableKey key)
         var (least, greatest) = ((Int128)ends.Least, (Int128)ends.Greatest);
         var from = new SqlText(((least + greatest) / 2).ToString(CultureInfo.InvariantCulture));
         var to = new SqlText(((least + greatest) / 2 + (greatest - least) / 1000).ToString(CultureInfo.InvariantCulture));
+        // A key that repeats often would make more pairs than anybody can wait for; whoever asks finds out next that it repeats.
+        if (await RepeatsAsync(key.Pair.Sides.Base, from, to, session, cancellationToken) || await RepeatsAsync(key.Pair.Sides.Head, from, to, session, cancellationToken))
+        {
+            return false;
+        }
+
         var rows = new KeyedRows(key, RowQuality.All) { Only = key.Pair.Values(key.Columns[0]).Map(number => _dialect.Sql($"{number} between {from} and {to}")) };
         var counts = await new JoinStatement(new JoinQuestion(rows, key.Compared, 0, CountsDistinct: false) { IsOfNumbersOnly = true }).AskAsync(session, cancellationToken);
         return counts.Added + counts.Removed + counts.Changed > MostDiffering * (counts.Added + counts.Removed + (counts.Matched ?? 0));
+    }
+
+    private async Task<bool> RepeatsAsync(DiffSide side, SqlText from, SqlText to, DiffSession session, CancellationToken cancellationToken)
+    {
+        var number = key.FormsOf(side).Single();
+        var row = await session.RowAsync(
+            _dialect.Sql($"select count({number}) as n, count(distinct {number}) as keys from (\n{side.RowsOnce(key.Of(side))}\n) as {side.Row} where {number} between {from} and {to}"),
+            cancellationToken);
+        return Row.Count(row, 0) != Row.Count(row, 1);
     }
 
     /// <summary>Finds the groups whose rows are not proven equal.</summary>

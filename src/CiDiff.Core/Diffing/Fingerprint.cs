@@ -58,7 +58,9 @@ internal static class Fingerprint
         key.Columns.Concat(key.Compared.Select(column => column.Pair)).Select(pair => side == key.Pair.Sides.Base ? pair.Base : pair.Head);
 
     /// <summary>What the hashes of a row's values are mixed with on both sides: the key itself where it is a whole number, which costs nothing, or its hash.</summary>
-    public static Sides<SqlText> Seed(TableKey key) => BucketFingerprint.IsOfNumbers(key) ? key.Pair.Values(key.Columns[0]) : Key(key)!.Value;
+    public static Sides<SqlText> Seed(TableKey key) => BucketFingerprint.IsOfNumbers(key)
+        ? key.Pair.Values(key.Columns[0]).Map(value => key.Pair.Dialect.Sql($"cast({value} as bigint)"))
+        : Key(key)!.Value;
 
     /// <summary>A hash of the <see cref="Seed"/> that stands for no value.</summary>
     public static Sides<SqlText> OfSeed(TableKey key) => Seed(key).Map(key.Pair.Dialect.NumberHash);

@@ -21,6 +21,7 @@ internal static class CommonHash
     // What a hash is hashed with once more.
     private const uint AnyNumber = 1;
     private const uint Negative = 1;
+    private const uint Zero = 2;
     private const uint Positive = 3;
 
     // Decimals are hashed in groups of four digits: 38 before the point and 38 behind it at most.
@@ -117,7 +118,7 @@ internal static class CommonHash
 
         if (unscaled == 0)
         {
-            return Of(Positive, seed - 1);
+            return Of(Zero, seed - 1);
         }
 
         Span<short> digits = stackalloc short[MostDigits];
@@ -130,7 +131,7 @@ internal static class CommonHash
     {
         if (unscaled == 0)
         {
-            return Of(Positive, seed - 1);
+            return Of(Zero, seed - 1);
         }
 
         Span<short> digits = stackalloc short[MostDigits];

@@ -163,8 +163,10 @@ public sealed partial class DuckDbDialect : SqlDialect
         Hashed(value, types) is not { } hashed ? null : seed is null ? Sql($"hash({hashed})") : Sql($"hash({hashed}, {seed})");
 
     /// <inheritdoc/>
+    /// <remarks>Twice, because the hash of several values is the exclusive or of the last one's hash with something that does not depend on it: where two rows swap their
+    /// last values, the sum of both hashes often stays what it was.</remarks>
     public override SqlText RowHash(IReadOnlyList<(SqlText Value, Sides<ColumnType> Types)> values) =>
-        Sql($"hash({SqlText.Join(", ", values.Select(entry => Hashed(entry.Value, entry.Types)!))})");
+        Sql($"hash(hash({SqlText.Join(", ", values.Select(entry => Hashed(entry.Value, entry.Types)!))}))");
 
     private SqlText? Hashed(SqlText value, Sides<ColumnType> types)
     {
@@ -276,9 +278,18 @@ public sealed partial class DuckDbDialect : SqlDialect
     private SqlText CanonicalText(SqlText value, ColumnType type) => type.Family == TypeFamily.Decimal ? Digits(value, type) : Text(value);
 
     /// <summary>The shortest decimal text of an exact number.</summary>
-    private SqlText Digits(SqlText value, ColumnType type) => PortableTypes.Size(type) is { Scale: > 0 } or null && type.Family == TypeFamily.Decimal
-        ? Sql($"rtrim(rtrim(cast({value} as varchar), '0'), '.')")
-        : Text(value);
+    internal SqlText Digits(SqlText value, ColumnType type)
+    {
+        var text = Text(value);
+        return PortableTypes.Size(type) switch
+        {
+            // DuckDB writes no zero before the point where a type has no digits there, and of zero nothing would be left.
+            { Whole: 0, Scale: > 0 } => Sql($"rtrim(rtrim(case when {text} like '-.%' then '-0' || substr({text}, 2) when {text} like '.%' then '0' || {text} else {text} end, '0'), '.')"),
+            { Scale: > 0 } => Sql($"rtrim(rtrim({text}, '0'), '.')"),
+            null when type.Family == TypeFamily.Decimal => Sql($"rtrim(rtrim({text}, '0'), '.')"),
+            _ => text,
+        };
+    }
 
     /// <summary>A type that holds every value of two types of exact numbers; null when there is none.</summary>
     private SqlText? WiderNumber(Sides<ColumnType> types)

@@ -39,7 +39,7 @@ internal static partial class DuckDbPortable
         (TypeFamily.Decimal, _) when from.Name != to.Name => new(dialect.Text(Cast(dialect, value, to))),
         (TypeFamily.Float, _) => new(FloatText(dialect, from.Name == to.Name ? value : Cast(dialect, value, to), to)),
         (TypeFamily.Text, TypeFamily.Float) => new(FloatText(dialect, value, from)),
-        (TypeFamily.Text, TypeFamily.Decimal) when PortableTypes.Size(from) is { Scale: > 0 } => new(dialect.Sql($"rtrim(rtrim({dialect.Text(value)}, '0'), '.')")),
+        (TypeFamily.Text, TypeFamily.Decimal) when PortableTypes.Size(from) is { Scale: > 0 } => new(dialect.Digits(value, from)),
         (TypeFamily.Text, TypeFamily.Text) => new(value),
         (TypeFamily.Date, _) => new(dialect.Sql($"replace({dialect.Text(value)}, ' (BC)', ' BC')")),
         (TypeFamily.Timestamp or TypeFamily.TimestampWithZone, _) when to.Name is not "TIMESTAMP_NS" =>

@@ -238,10 +238,10 @@ public sealed class PostgresDialect : SqlDialect
     /// <remarks>Twice, so that it is not what a value has in the row of this number.</remarks>
     public override SqlText NumberHash(SqlText number) => Sql($"hashint4extended(1, hashint4extended(1, {number}))");
 
-    // Infinity, which no numeric with a precision can be, and NaN have the same hash.
+    // The hash of zero is the seed less 1, and of infinity and NaN the seed itself: the key before has that one too. Only numerics without a precision can be infinite.
     private SqlText Sign(SqlText value, ColumnType type) => type.Name.EndsWith(')')
-        ? Sql($"case when {value} < 0 then 1 else 3 end")
-        : Sql($"case when {value} < 0 then 1 when {value} = 'NaN' then 2 else 3 end");
+        ? Sql($"case when {value} < 0 then 1 when {value} = 0 then 2 else 3 end")
+        : Sql($"case when {value} < 0 then 1 when {value} = 0 then 2 when {value} = 'NaN' then 4 else 3 end");
 
     /// <inheritdoc/>
     public override long SamplingThreshold => 300_000;
@@ -267,7 +267,7 @@ public sealed class PostgresDialect : SqlDialect
         HashKind.Integer => Sql($"hashint4extended(({value})::integer, {seed})"),
         HashKind.BigInteger => Sql($"hashint8extended({value}, hashint4extended((({value})::bigint >> 32)::integer, {seed}))"),
         HashKind.Float => Sql($"hashint4extended(1, hashfloat8extended({value}, {seed}))"),
-        HashKind.Decimal => Sql($"hashint4extended(case when {value} < 0 then 1 else 3 end, hash_numeric_extended({value}, {seed}))"),
+        HashKind.Decimal => Sql($"hashint4extended(case when {value} < 0 then 1 when {value} = 0 then 2 else 3 end, hash_numeric_extended({value}, {seed}))"),
         HashKind.Moment or HashKind.MomentWithZone => Sql($"timestamp_hash_extended(({value})::timestamp, {seed})"),
         _ => throw new System.Diagnostics.UnreachableException($"{kind}"),
     };
