@@ -89,15 +89,26 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         var key = Form(question.Key[0]).Hashed;
         list.Add("row_count", _dialect.Sql($"count(*)"));
         list.Add("keyed", _dialect.Sql($"count({key})"));
-        list.Add("key_sum", Sum(_dialect.CommonHash(new SqlText("1"), HashKind.Integer, key)));
+
+        // Where the first column is null, the row has a hash of its key that no value has, so that the first sum is of all keys.
+        var ofKey = _dialect.CommonHash(new SqlText("1"), HashKind.Integer, _dialect.CommonHash(new SqlText("1"), HashKind.Integer, key));
+        var sums = new List<int>();
         foreach (var (index, column) in question.Values.Index())
         {
-            list.Add($"sum{index}", Sum(_dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Of(isBase).To), key)));
+            var hash = _dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Of(isBase).To), key);
+            sums.Add(list.Add($"sum{index}", Sum(index == 0 ? _dialect.Sql($"coalesce({hash}, {ofKey})") : hash)));
         }
+
+        if (sums.Count == 0)
+        {
+            sums.Add(list.Add("sum_of_keys", Sum(ofKey)));
+        }
+
+        var nulls = new List<int>();
 
         foreach (var (index, column) in question.Nulls.Index())
         {
-            list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)"));
+            nulls.Add(list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)")));
         }
 
         var rowCount = side.Relation?.EstimatedRows ?? 0;
@@ -116,8 +127,8 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         }
 
         return new ColumnSums(
-            new SideTotals(Row.Count(row, 0), Row.Count(row, 1), [.. question.Nulls.Select((_, index) => Row.Count(row, 3 + question.Values.Count + index))]),
-            [.. Enumerable.Range(2, 1 + question.Values.Count).Select(place => (string?)row[place])]);
+            new SideTotals(Row.Count(row, 0), Row.Count(row, 1), nulls.ConvertAll(place => Row.Count(row, place))),
+            sums.ConvertAll(place => (string?)row[place]));
 
         SqlText Sum(SqlText hash) => _dialect.Text(_dialect.Sql($"sum({hash})"));
     }
@@ -233,7 +244,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (!_isPrepared && _dialect.PrepareJoin(default, null) is { } preparation)
+        if (!_isPrepared && _dialect.PrepareJoin(new(null, null), null) is { } preparation)
         {
             await session.RowsAsync(preparation, cancellationToken);
         }
@@ -334,7 +345,7 @@ internal sealed record KeySpan(long Least, long Greatest)
 
 /// <summary>Sums of hashes over all rows of a side.</summary>
 /// <param name="Totals">The side by itself.</param>
-/// <param name="Sums">Of the key's hashes and of each column's, as texts; null where all are null.</param>
+/// <param name="Sums">Of each column's hashes, as texts; null where all are null. The first one is of the keys as well, and of nothing else where no column is compared.</param>
 internal sealed record ColumnSums(SideTotals Totals, IReadOnlyList<string?> Sums)
 {
     /// <summary>Whether the rows of both sides are proven equal, if no key repeats on one of them.</summary>

@@ -1,16 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace CiDiff.Warehouses;
 
 /// <summary>A hash of 64 bits that PostgreSQL has built in and every other warehouse gets from us: Bob Jenkins' lookup3 with a seed, as in
 /// <c>hashtextextended</c>.</summary>
-/// <remarks>It spreads well and is not made against attackers. Numbers are taken as this machine stores them, lowest byte first. On a server whose processor stores numbers the other way round, or that keeps text in
+/// <remarks>There are no spans and tuples within: what the framework does with them is inlined only once the process has run for a while, and most runs are shorter than that.
+/// It spreads well and is not made against attackers. Numbers are taken as this machine stores them, lowest byte first. On a server whose processor stores numbers the other way round, or that keeps text in
 /// another encoding than UTF-8, equal values have other hashes, and more rows are read than necessary; no answer changes.
 /// http://burtleburtle.net/bob/hash/doobs.html,
 /// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/common/hashfn.c</remarks>
-internal static class CommonHash
+internal static unsafe class CommonHash
 {
     private const uint Start = 0x9e3779b9 + 3923095;
 
@@ -20,9 +20,9 @@ internal static class CommonHash
 
     // What a hash is hashed with once more.
     private const uint AnyNumber = 1;
-    private const uint Negative = 1;
-    private const uint Zero = 2;
-    private const uint Positive = 3;
+    private const uint Negative = uint.MaxValue;
+    private const uint Zero = 0;
+    private const uint Positive = 1;
 
     // Decimals are hashed in groups of four digits: 38 before the point and 38 behind it at most.
     private const int Base = 10_000;
@@ -33,40 +33,69 @@ internal static class CommonHash
     // With three zeros more, what is behind the point still fits in 64 bits.
     private const int QuickScale = 16;
 
-    private static readonly ulong[] QuickPowers = [.. Enumerable.Range(0, QuickScale + 1).Select(power => (ulong)Math.Pow(10, power))];
+    private static ReadOnlySpan<ulong> QuickPowers =>
+    [
+        1,
+        10,
+        100,
+        1_000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        100_000_000,
+        1_000_000_000,
+        10_000_000_000,
+        100_000_000_000,
+        1_000_000_000_000,
+        10_000_000_000_000,
+        100_000_000_000_000,
+        1_000_000_000_000_000,
+        10_000_000_000_000_000,
+    ];
 
     /// <summary>Hashes a text.</summary>
     /// <param name="text">In UTF-8.</param>
     /// <param name="seed">What it is mixed with.</param>
     public static ulong Of(ReadOnlySpan<byte> text, ulong seed)
     {
-        ref var first = ref MemoryMarshal.GetReference(text);
-        var (a, b, c) = Begin((uint)text.Length, seed);
-        var place = 0;
-        for (; text.Length - place >= 12; place += 12)
+        fixed (byte* first = text)
         {
-            a += Four(ref first, place);
-            b += Four(ref first, place + 4);
-            c += Four(ref first, place + 8);
+            return Of(first, text.Length, seed);
+        }
+    }
+
+    /// <summary>Hashes a text.</summary>
+    /// <param name="text">In UTF-8.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="seed">What it is mixed with.</param>
+    public static ulong Of(byte* text, int length, ulong seed)
+    {
+        Begin((uint)length, seed, out var a, out var b, out var c);
+        var left = length;
+        for (; left >= 12; left -= 12, text += 12)
+        {
+            a += Four(text);
+            b += Four(text + 4);
+            c += Four(text + 8);
             Mix(ref a, ref b, ref c);
         }
 
         // The lowest byte of the last part is the length's.
-        var left = text.Length - place;
         if (left >= 8)
         {
-            a += Four(ref first, place);
-            b += Four(ref first, place + 4);
-            c += Fewer(ref first, place + 8, left - 8) << 8;
+            a += Four(text);
+            b += Four(text + 4);
+            c += Fewer(text + 8, left - 8) << 8;
         }
         else if (left >= 4)
         {
-            a += Four(ref first, place);
-            b += Fewer(ref first, place + 4, left - 4);
+            a += Four(text);
+            b += Fewer(text + 4, left - 4);
         }
         else
         {
-            a += Fewer(ref first, place, left);
+            a += Fewer(text, left);
         }
 
         return End(a, b, c);
@@ -77,7 +106,7 @@ internal static class CommonHash
     /// <param name="seed">What it is mixed with.</param>
     public static ulong Of(uint number, ulong seed)
     {
-        var (a, b, c) = Begin(sizeof(uint), seed);
+        Begin(sizeof(uint), seed, out var a, out var b, out var c);
         return End(a + number, b, c);
     }
 
@@ -98,7 +127,7 @@ internal static class CommonHash
         }
 
         var bits = double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number);
-        var (a, b, c) = Begin(sizeof(double), seed);
+        Begin(sizeof(double), seed, out var a, out var b, out var c);
         return Of(AnyNumber, End(a + (uint)bits, b + (uint)(bits >> 32), c));
     }
 
@@ -121,9 +150,9 @@ internal static class CommonHash
             return Of(Zero, seed - 1);
         }
 
-        Span<short> digits = stackalloc short[MostDigits];
-        var (weight, first, count) = Digits((ulong)Math.Abs(unscaled), scale, digits);
-        return OfDigits(digits.Slice(first, count), weight, unscaled < 0, seed);
+        var digits = stackalloc short[MostDigits];
+        Digits((ulong)(unscaled < 0 ? -unscaled : unscaled), scale, digits, out var first, out var end);
+        return OfDigits(digits, first, end, unscaled < 0, seed);
     }
 
     /// <summary>Hashes a decimal of up to 38 digits.</summary>
@@ -134,9 +163,9 @@ internal static class CommonHash
             return Of(Zero, seed - 1);
         }
 
-        Span<short> digits = stackalloc short[MostDigits];
-        var (weight, first, count) = Digits((UInt128)(unscaled < 0 ? -unscaled : unscaled), scale, digits);
-        return OfDigits(digits.Slice(first, count), weight, unscaled < 0, seed);
+        var digits = stackalloc short[MostDigits];
+        Digits((UInt128)(unscaled < 0 ? -unscaled : unscaled), scale, digits, out var first, out var end);
+        return OfDigits(digits, first, end, unscaled < 0, seed);
     }
 
     /// <summary>Hashes a moment.</summary>
@@ -153,19 +182,32 @@ internal static class CommonHash
     // By itself, because nothing with numbers of 128 bits is compiled ahead of time.
     private static ulong OfWide(long unscaled, int scale, ulong seed) => Of((Int128)unscaled, scale, seed);
 
-    private static ulong OfDigits(Span<short> digits, int weight, bool isNegative, ulong seed) =>
-        Of(isNegative ? Negative : Positive, Of(MemoryMarshal.AsBytes(digits), seed) ^ (ulong)weight);
+    // Without the zeros at both ends. The weight is that of the first group, and of the one before the point it is 0.
+    private static ulong OfDigits(short* digits, int first, int end, bool isNegative, ulong seed)
+    {
+        while (digits[first] == 0)
+        {
+            first++;
+        }
 
-    // From the last group before the point on to the first, and behind the point from the first on; where the first that is not zero is, and how many there are from
-    // it to the last that is not zero.
-    private static (int Weight, int First, int Count) Digits(ulong magnitude, int scale, Span<short> digits)
+        while (digits[end - 1] == 0)
+        {
+            end--;
+        }
+
+        var weight = MostWholeDigits - 1 - first;
+        return Of(isNegative ? Negative : Positive, Of((byte*)(digits + first), (end - first) * sizeof(short), seed) ^ (ulong)weight);
+    }
+
+    // From the last group before the point on to the first, and behind the point from the first on.
+    private static void Digits(ulong magnitude, int scale, short* digits, out int first, out int end)
     {
         var point = QuickPowers[scale];
         var (whole, part) = (magnitude / point, magnitude % point);
-        var place = MostWholeDigits;
+        first = MostWholeDigits;
         for (; whole > 0; whole /= Base)
         {
-            digits[--place] = (short)(whole % Base);
+            digits[--first] = (short)(whole % Base);
         }
 
         var groups = (scale + DigitsPerGroup - 1) / DigitsPerGroup;
@@ -175,15 +217,15 @@ internal static class CommonHash
             digits[MostWholeDigits + group] = (short)(part % Base);
         }
 
-        return Trimmed(digits, place, MostWholeDigits + groups);
+        end = MostWholeDigits + groups;
     }
 
-    private static (int Weight, int First, int Count) Digits(UInt128 magnitude, int scale, Span<short> digits)
+    private static void Digits(UInt128 magnitude, int scale, short* digits, out int first, out int end)
     {
         // Digit by digit: 38 of them and three more do not fit in 128 bits.
-        var place = MostWholeDigits + ((scale + DigitsPerGroup - 1) / DigitsPerGroup);
-        var end = place;
-        var (group, power) = (0, (int)Math.Pow(10, ((end - MostWholeDigits) * DigitsPerGroup) - scale));
+        end = MostWholeDigits + ((scale + DigitsPerGroup - 1) / DigitsPerGroup);
+        var place = end;
+        var (group, power) = (0, (int)QuickPowers[((end - MostWholeDigits) * DigitsPerGroup) - scale]);
         for (; magnitude > 0; magnitude /= 10)
         {
             group += (int)(magnitude % 10) * power;
@@ -201,23 +243,10 @@ internal static class CommonHash
         }
 
         // Zeros between the point and the first digit.
-        digits[Math.Min(place, MostWholeDigits)..place].Clear();
-        return Trimmed(digits, Math.Min(place, MostWholeDigits), end);
-    }
-
-    private static (int Weight, int First, int Count) Trimmed(Span<short> digits, int first, int end)
-    {
-        while (digits[first] == 0)
+        for (first = Math.Min(place, MostWholeDigits); place > first;)
         {
-            first++;
+            digits[--place] = 0;
         }
-
-        while (digits[end - 1] == 0)
-        {
-            end--;
-        }
-
-        return (MostWholeDigits - 1 - first, first, end - first);
     }
 
     // PostgreSQL's hash of a bigint folds it to 32 bits, so that the same number has the same hash in every type.
@@ -228,24 +257,23 @@ internal static class CommonHash
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Four(ref byte first, int place) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, place));
+    private static uint Four(byte* text) => *(uint*)text;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Fewer(ref byte first, int place, int count)
+    private static uint Fewer(byte* text, int count)
     {
         uint bytes = 0;
         for (var i = 0; i < count; i++)
         {
-            bytes |= (uint)Unsafe.Add(ref first, place + i) << (8 * i);
+            bytes |= (uint)text[i] << (8 * i);
         }
 
         return bytes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (uint A, uint B, uint C) Begin(uint length, ulong seed)
+    private static void Begin(uint length, ulong seed, out uint a, out uint b, out uint c)
     {
-        uint a, b, c;
         a = b = c = Start + length;
         if (seed != 0)
         {
@@ -253,8 +281,6 @@ internal static class CommonHash
             b += (uint)seed;
             Mix(ref a, ref b, ref c);
         }
-
-        return (a, b, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

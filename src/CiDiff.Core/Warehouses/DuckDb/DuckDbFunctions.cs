@@ -119,9 +119,16 @@ internal static unsafe class DuckDbFunctions
     /// <remarks>4 bytes of length, then the text itself when it is short, else 4 bytes of prefix and a pointer.</remarks>
     internal static ReadOnlySpan<byte> Text(byte* texts, ulong row)
     {
+        var text = TextAt(texts, row, out var length);
+        return new ReadOnlySpan<byte>(text, length);
+    }
+
+    /// <summary>Where a row's text is.</summary>
+    internal static byte* TextAt(byte* texts, ulong row, out int length)
+    {
         var text = texts + (row * 16);
-        var length = *(int*)text;
-        return new ReadOnlySpan<byte>(length <= InlineLength ? text + 4 : *(byte**)(text + 8), length);
+        length = *(int*)text;
+        return length <= InlineLength ? text + 4 : *(byte**)(text + 8);
     }
 
     /// <summary>Sets a row's text.</summary>

@@ -33,7 +33,8 @@ internal static unsafe class DuckDbHashes
         {
             if (rows.IsValid(row))
             {
-                rows.Results[row] = CommonHash.Of(DuckDbFunctions.Text((byte*)rows.Values, row), rows.Seeds[row]);
+                var text = DuckDbFunctions.TextAt((byte*)rows.Values, row, out var length);
+                rows.Results[row] = CommonHash.Of(text, length, rows.Seeds[row]);
             }
         }
 

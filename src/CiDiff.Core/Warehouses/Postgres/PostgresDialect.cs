@@ -229,7 +229,8 @@ public sealed class PostgresDialect : SqlDialect
             (_, { Family: TypeFamily.Float }) when types.Base.Family == TypeFamily.Float => Sql($"hashint4extended(1, hashfloat8extended(({value})::float8, {mixed}))"),
             (true, { Name: "boolean" }) => Sql($"hashint4extended(({value})::integer, {mixed})"),
             (true, { Name: "uuid" }) => Sql($"uuid_hash_extended({value}, {mixed})"),
-            (true, { Family: TypeFamily.Timestamp or TypeFamily.TimestampWithZone }) => Sql($"timestamp_hash_extended(({value})::timestamp, {mixed})"),
+            (true, { Family: TypeFamily.Timestamp }) => Sql($"timestamp_hash_extended(({value})::timestamp, {mixed})"),
+            (true, { Family: TypeFamily.TimestampWithZone }) => Sql($"timestamp_hash_extended({Utc(value)}, {mixed})"),
             _ => Sql($"hashtextextended(({value})::text collate \"C\", {mixed})"),
         };
     }
@@ -240,8 +241,11 @@ public sealed class PostgresDialect : SqlDialect
 
     // The hash of zero is the seed less 1, and of infinity and NaN the seed itself: the key before has that one too. Only numerics without a precision can be infinite.
     private SqlText Sign(SqlText value, ColumnType type) => type.Name.EndsWith(')')
-        ? Sql($"case when {value} < 0 then 1 when {value} = 0 then 2 else 3 end")
-        : Sql($"case when {value} < 0 then 1 when {value} = 0 then 2 when {value} = 'NaN' then 4 else 3 end");
+        ? Sql($"numeric_cmp({value}, 0)")
+        : Sql($"case when {value} = 'NaN' then 2 else numeric_cmp({value}, 0) end");
+
+    // By an offset of its own, which is an addition; a cast looks the session's zone up for every value.
+    private SqlText Utc(SqlText value) => Sql($"timezone(interval '0', {value})");
 
     /// <inheritdoc/>
     public override long SamplingThreshold => 300_000;
@@ -267,8 +271,9 @@ public sealed class PostgresDialect : SqlDialect
         HashKind.Integer => Sql($"hashint4extended(({value})::integer, {seed})"),
         HashKind.BigInteger => Sql($"hashint8extended({value}, hashint4extended((({value})::bigint >> 32)::integer, {seed}))"),
         HashKind.Float => Sql($"hashint4extended(1, hashfloat8extended({value}, {seed}))"),
-        HashKind.Decimal => Sql($"hashint4extended(case when {value} < 0 then 1 when {value} = 0 then 2 else 3 end, hash_numeric_extended({value}, {seed}))"),
-        HashKind.Moment or HashKind.MomentWithZone => Sql($"timestamp_hash_extended(({value})::timestamp, {seed})"),
+        HashKind.Decimal => Sql($"hashint4extended(numeric_cmp({value}, 0), hash_numeric_extended({value}, {seed}))"),
+        HashKind.Moment => Sql($"timestamp_hash_extended({value}, {seed})"),
+        HashKind.MomentWithZone => Sql($"timestamp_hash_extended({Utc(value)}, {seed})"),
         _ => throw new System.Diagnostics.UnreachableException($"{kind}"),
     };
 
