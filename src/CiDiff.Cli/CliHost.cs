@@ -31,14 +31,16 @@ internal sealed record CliHost(
     /// <summary>The process's own.</summary>
     public static CliHost OfThisProcess()
     {
-        var environment = CiEnvironment.From(
-            System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", EnvironmentNames));
+        var environment = new Dictionary<string, string>(EnvironmentNames);
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            environment[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
 
         return new CliHost(
             Console.Out,
             Console.Error,
-            environment,
+            CiEnvironment.From(environment),
             Directory.GetCurrentDirectory(),
             System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
             !Console.IsErrorRedirected,

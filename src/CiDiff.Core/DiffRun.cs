@@ -253,7 +253,7 @@ public sealed class DiffRun
             return false;
         }
 
-        var outcome = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
+        var outcome = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, new(null, null));
         _report = _report with
         {
             Status = RunStatus.Skipped,
@@ -303,7 +303,7 @@ public sealed class DiffRun
         {
             _isWithoutWarehouse = true;
             Warn($"{WarehouseNotAsked}{error.Message}");
-            var unknown = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, default);
+            var unknown = new ModelOutcome.NotCompared(NotComparedReason.PlanOnly, new(null, null));
             return selection.Selected.ToDictionary(model => model.Id, ModelOutcome (_) => unknown);
         }
     }

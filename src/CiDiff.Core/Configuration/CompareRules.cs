@@ -57,7 +57,7 @@ public sealed record CompareRules
     public string? TimeColumn { get; init; }
 
     /// <summary>The points in time at which the tables are to be read, as written; null for now.</summary>
-    public Sides<string?> TimeTravel { get; init; }
+    public Sides<string?> TimeTravel { get; init; } = new(null, null);
 
     /// <summary>Columns whose share of nulls a rule wants to know.</summary>
     public IReadOnlyList<string> NullRateColumns { get; init; } = [];

@@ -70,7 +70,7 @@ public sealed record ModelSettings
     public IReadOnlyList<ColumnRename>? Renames { get; init; }
 
     /// <summary>The points in time at which the tables are to be read, as written.</summary>
-    public Sides<string?> TimeTravel { get; init; }
+    public Sides<string?> TimeTravel { get; init; } = new(null, null);
 
     /// <summary>These settings over others: what these say holds, what they leave open is taken from <paramref name="lower"/>. Patterns,
     /// tolerances, rules, expectations and renames add up; the later one wins where both name the same thing.</summary>

@@ -17,7 +17,7 @@ internal sealed class BucketFingerprint(TableKey key)
     private readonly SqlDialect _dialect = key.Pair.Dialect;
     private readonly Sides<SqlText> _group = IsOfNumbers(key)
         ? key.Pair.Values(key.Columns[0]).Map(key.Pair.Dialect.Neighbourhood)
-        : Fingerprint.Key(key)!.Value;
+        : Fingerprint.Key(key)!;
 
     private readonly int _bits = IsOfNumbers(key) && key.Pair.Sides is { Base.Relation.EstimatedRows: { } before, Head.Relation.EstimatedRows: { } after }
         ? Math.Clamp((int)Math.Log2(Math.Max(1, Math.Max(before, after) / RowsPerGroup)), Bits, MostBits)

@@ -34,7 +34,7 @@ internal sealed class ColumnFingerprint(TableKey key)
         var sums = key.Compared
             .Select((column, index) =>
             {
-                var hashes = Fingerprint.Hash(key, column.Pair, seed)!.Value;
+                var hashes = Fingerprint.Hash(key, column.Pair, seed)!;
                 var hash = isBase ? hashes.Base : hashes.Head;
                 return list.Add($"sum{index}", Sum(index == 0 ? _dialect.Sql($"coalesce({hash}, {ofKey})") : hash));
             })

@@ -10,7 +10,7 @@ namespace CiDiff.Diffing;
 internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaDiff Schema, IReadOnlyList<string> Notes)
 {
     /// <summary>Columns that the rules name and neither side has, each with the setting that names it.</summary>
-    public IReadOnlyList<(string Setting, string Column)> Unknown { get; private init; } = [];
+    public IReadOnlyList<UnknownColumn> Unknown { get; private init; } = [];
 
     /// <summary>Matches columns by the warehouse's rules for names, after the renames that the user declared.</summary>
     /// <param name="dialect">The warehouse's.</param>
@@ -35,28 +35,33 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
         }
 
         var found = partners.Values.ToHashSet();
-        var places = columns.Base.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         var pairs = columns.Head.Where(partners.ContainsKey).Select(column => new ColumnPair(partners[column], column)).ToList();
-        var order = pairs.Select(pair => places[pair.Base]).ToList();
         var schema = new SchemaDiff(
             Added: [.. columns.Head.Where(column => !partners.ContainsKey(column))],
             Removed: [.. columns.Base.Where(column => !found.Contains(column))],
             Retyped: [.. pairs.Where(pair => pair.IsRetyped).Select(pair => new RetypedColumn(pair.Head.Name, pair.Base.Type, pair.Head.Type))],
             Renamed: [.. pairs.Where(pair => renames.ContainsKey(pair.Base)).Select(pair => new RenamedColumn(pair.Base.Name, pair.Head.Name, "remap"))],
-            IsReordered: !order.SequenceEqual(order.Order()));
+            IsReordered: !pairs.Select(pair => pair.Base).SequenceEqual(columns.Base.Where(found.Contains)));
 
-        IReadOnlyList<(string, string)> unknown = [.. UnknownColumns(columns, rules)];
-        notes.AddRange(unknown.Select(name => $"{name.Item1} names the column '{name.Item2}', which neither base nor head has."));
+        IReadOnlyList<UnknownColumn> unknown = [.. UnknownColumns(columns, rules)];
+        notes.AddRange(unknown.Select(name => $"{name.Setting} names the column '{name.Column}', which neither base nor head has."));
         return new([.. Plan(dialect, pairs, rules, notes)], schema, notes) { Unknown = unknown };
     }
 
-    private static IEnumerable<(string Setting, string Column)> UnknownColumns(Sides<IReadOnlyList<Column>> columns, CompareRules rules) =>
-        new (string Setting, IEnumerable<string> Columns)[]
-        {
-            ("include_columns", rules.IncludeColumns ?? []), ("event_time", rules.EventTime is { } time ? [time] : []), ("time_column", rules.TimeColumn is { } moment ? [moment] : []), ("exclude_columns", rules.ExcludeColumns), ("tolerance", rules.Tolerances.Keys.Where(name => !ColumnTolerance.IsType(name))),
-        }
-        .SelectMany(setting => setting.Columns.Select(column => (setting.Setting, column)))
-        .Where(name => Find(columns.Base, name.column) is null && Find(columns.Head, name.column) is null);
+    private static IEnumerable<UnknownColumn> UnknownColumns(Sides<IReadOnlyList<Column>> columns, CompareRules rules)
+    {
+        return
+        [
+            .. Unknown("include_columns", rules.IncludeColumns ?? []),
+            .. Unknown("event_time", rules.EventTime is { } time ? [time] : []),
+            .. Unknown("time_column", rules.TimeColumn is { } moment ? [moment] : []),
+            .. Unknown("exclude_columns", rules.ExcludeColumns),
+            .. Unknown("tolerance", rules.Tolerances.Keys.Where(name => !ColumnTolerance.IsType(name))),
+        ];
+
+        IEnumerable<UnknownColumn> Unknown(string setting, IEnumerable<string> names) =>
+            names.Where(name => Find(columns.Base, name) is null && Find(columns.Head, name) is null).Select(name => new UnknownColumn(setting, name));
+    }
 
     // A rename without effect is a note and no error: it may be meant for another pull request, or come from a pattern.
     private static Dictionary<Column, Column> Renames(Sides<IReadOnlyList<Column>> columns, CompareRules rules, List<string> notes)
@@ -122,8 +127,11 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
             notes.Add($"The tolerance of column '{name}' has no effect: values of type {after.Name} have no such distance.");
         }
 
-        notes.AddRange(ColumnTolerance.WithoutEffect(pair, tolerance)
-            .Select(word => $"'{word}' has no effect on column '{name}': it is not for values of type {after.Name}."));
+        if (tolerance is not null)
+        {
+            notes.AddRange(ColumnTolerance.WithoutEffect(pair, tolerance)
+                .Select(word => $"'{word}' has no effect on column '{name}': it is not for values of type {after.Name}."));
+        }
     }
 
     private static bool IsAmong(ColumnPair pair, IEnumerable<string> names) => names.Any(name => pair.IsNamed(name, StringComparison.OrdinalIgnoreCase));
@@ -132,3 +140,8 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
         columns.FirstOrDefault(column => column.Name.Value == name)
         ?? columns.FirstOrDefault(column => string.Equals(column.Name.Value, name, StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>A column that the rules name and neither side has.</summary>
+/// <param name="Setting">The setting that names it.</param>
+/// <param name="Column">Its name, as it is written there.</param>
+internal sealed record UnknownColumn(string Setting, string Column);

@@ -13,6 +13,11 @@ internal static class ColumnTolerance
     /// <c>number</c> and <c>float</c>, the narrower one counts.</summary>
     public static Tolerance? Of(ColumnPair pair, IReadOnlyDictionary<string, Tolerance> tolerances)
     {
+        if (tolerances.Count == 0)
+        {
+            return null;
+        }
+
         var own = tolerances.FirstOrDefault(rule => !IsType(rule.Key) && pair.IsNamed(rule.Key, StringComparison.OrdinalIgnoreCase)).Value;
         return own ?? Words(pair.Base.Type.Family).Intersect(Words(pair.Head.Type.Family))
             .Select(word => tolerances.FirstOrDefault(
@@ -21,15 +26,15 @@ internal static class ColumnTolerance
     }
 
     /// <summary>The words of a tolerance that the column's type has nothing for.</summary>
-    public static IEnumerable<string> WithoutEffect(ColumnPair pair, Tolerance? tolerance)
+    public static IEnumerable<string> WithoutEffect(ColumnPair pair, Tolerance tolerance)
     {
-        var idle = (tolerance?.Ignores ?? ValueAspects.None) & ~SqlDialect.LooseAspects(pair.Types);
+        var idle = tolerance.Ignores & ~SqlDialect.LooseAspects(pair.Types);
         foreach (var (word, aspect) in ToleranceText.AspectWords.Where(entry => idle.HasFlag(entry.Value)))
         {
             yield return word;
         }
 
-        if (tolerance?.Precision is { } precision && !SqlDialect.HavePrecision(pair.Types))
+        if (tolerance.Precision is { } precision && !SqlDialect.HavePrecision(pair.Types))
         {
             yield return ToleranceText.Word(precision);
         }

@@ -27,7 +27,7 @@ internal static class Fingerprint
     /// <summary>The hash of the key on both sides; null when a type has none.</summary>
     public static Sides<SqlText>? Key(TableKey key)
     {
-        Sides<SqlText?> hash = default;
+        var hash = new Sides<SqlText?>(null, null);
         foreach (var (pair, forms) in key.Columns.Zip(key.Forms))
         {
             hash = new(
@@ -60,7 +60,7 @@ internal static class Fingerprint
     /// <summary>What the hashes of a row's values are mixed with on both sides: the key itself where it is a whole number, which costs nothing, or its hash.</summary>
     public static Sides<SqlText> Seed(TableKey key) => BucketFingerprint.IsOfNumbers(key)
         ? key.Pair.Values(key.Columns[0]).Map(value => key.Pair.Dialect.Sql($"cast({value} as bigint)"))
-        : Key(key)!.Value;
+        : Key(key)!;
 
     /// <summary>A hash of the <see cref="Seed"/> that stands for no value.</summary>
     public static Sides<SqlText> OfSeed(TableKey key) => Seed(key).Map(key.Pair.Dialect.NumberHash);

@@ -189,7 +189,7 @@ internal sealed class JoinStatement
         if (Spread is not null)
         {
             list.Add("some_changed", _dialect.FirstRows(
-                [Fingerprint.Key(Key)!.Value.Base, .. Key.Forms.Select(form => form.Base)], isChanged, ChangeAttribution.MostKeys)!);
+                [Fingerprint.Key(Key)!.Base, .. Key.Forms.Select(form => form.Base)], isChanged, ChangeAttribution.MostKeys)!);
         }
 
         return _dialect.Sql($"select\n    {list.Sql}\nfrom {Join}");

@@ -138,7 +138,12 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
             from column in key.Columns
             where pair.Rules.Tolerances.Keys.Any(name => !ColumnTolerance.IsType(name) && column.IsNamed(name, StringComparison.OrdinalIgnoreCase))
             select $"The tolerance of column '{column.Head.Name}' has no effect: it is part of the key, by which rows are matched exactly.");
-        var changed = key.Compared.Zip(counts.ChangedColumns).ToDictionary(entry => entry.First.Pair, entry => entry.Second);
+        var changed = new Dictionary<ColumnPair, long>();
+        for (var place = 0; place < key.Compared.Count; place++)
+        {
+            changed[key.Compared[place].Pair] = counts.ChangedColumns[place];
+        }
+
         return new TableDiff
         {
             Schema = matching.Schema,

@@ -204,7 +204,7 @@ public abstract record ModelOutcome
     {
         /// <summary>What the warehouse's catalog thinks that each side has, when only a plan was made; null where it does not know. Never a
         /// count.</summary>
-        public Sides<long?> EstimatedRows { get; init; }
+        public Sides<long?> EstimatedRows { get; init; } = new(null, null);
     }
 
     /// <summary>The diff was started and did not finish.</summary>

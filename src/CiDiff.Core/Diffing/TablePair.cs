@@ -76,7 +76,7 @@ internal sealed record TableKey(TablePair Pair, IReadOnlyList<ColumnPair> Column
 
     /// <summary>Each key column in the form that is matched.</summary>
     public IReadOnlyList<Sides<SqlText>> Forms { get; } =
-        [.. Columns.Select(column => Pair.Dialect.KeyForm(Pair.Values(column), column.Types)!.Value)];
+        [.. Columns.Select(column => Pair.Dialect.KeyForm(Pair.Values(column), column.Types)!)];
 
     /// <summary>The condition that matches the rows of both sides.</summary>
     public SqlText Matches => SqlText.Join(" and ", Forms.Select(form => Dialect.Sql($"{form.Base} = {form.Head}")));

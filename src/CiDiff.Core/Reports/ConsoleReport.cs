@@ -212,7 +212,7 @@ public static class ConsoleReport
 
     private static IEnumerable<(string Label, Phrase Text)> Plan(ModelReport report, SelectedModel model)
     {
-        var rows = report.Outcome is ModelOutcome.NotCompared { EstimatedRows: var counts } ? counts : default;
+        var rows = report.Outcome is ModelOutcome.NotCompared { EstimatedRows: var counts } ? counts : new Sides<long?>(null, null);
         var isOneSided = IsOneSided(report.Outcome);
         if (isOneSided)
         {

@@ -93,7 +93,7 @@ internal static class JsonModelReader
             new(rows?.OptionalCount("base"), rows?.OptionalCount("head")),
             json.OptionalObject("keys")?.OptionalObject("head") is { } head ? ReadKeyCounts(head) : null)
         {
-            EstimatedRows = json.OptionalObject("estimated_rows") is { } estimated ? new(estimated.OptionalCount("base"), estimated.OptionalCount("head")) : default,
+            EstimatedRows = json.OptionalObject("estimated_rows") is { } estimated ? new(estimated.OptionalCount("base"), estimated.OptionalCount("head")) : new(null, null),
         };
     }
 

@@ -22,7 +22,7 @@ internal static class MarkdownSides
                 lines.Add(Line("Rows", new(Phrase.Number(diff.Rows.Base), Phrase.Number(diff.Rows.Head))));
                 lines.Add(Line("Rows only on this side", new(
                     Phrase.Of($"{Estimates.WithRange(diff.Rows.Removed, diff.Sample?.Removed)} removed"), Phrase.Of($"{Estimates.WithRange(diff.Rows.Added, diff.Sample?.Added)} added"))));
-                AddKeys(lines, diff.Keys?.Map<KeyCounts?>(counts => counts) ?? default, diff.Sample?.Duplicate);
+                AddKeys(lines, diff.Keys?.Map<KeyCounts?>(counts => counts) ?? new(null, null), diff.Sample?.Duplicate);
                 break;
             case ModelOutcome.NotCompared { Rows: var rows, Keys: var keys }:
                 if (rows is not (null, null))

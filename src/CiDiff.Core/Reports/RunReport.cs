@@ -21,7 +21,7 @@ public sealed record RunReport
     public required string Reason { get; init; }
 
     /// <summary>Where the manifests came from; null for a side that was not read.</summary>
-    public Sides<ArtifactInfo?> Artifacts { get; init; }
+    public Sides<ArtifactInfo?> Artifacts { get; init; } = new(null, null);
 
     /// <summary>Every rule that was measured.</summary>
     public IReadOnlyList<RuleOutcome> Rules { get; init; } = [];

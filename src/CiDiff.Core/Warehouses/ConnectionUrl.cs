@@ -61,16 +61,19 @@ public static class ConnectionUrl
         var settings = new ConnectionSettings.Postgres
         {
             Host = Decode(host),
-            User = Decode(login[0]) is { Length: > 0 } user ? user : null,
+            User = Decode(login[0]) is { Length: > 0 } named ? named : null,
             Password = login.Length > 1 && login[1].Length > 0 ? new Secret(Decode(login[1])) : null,
             Database = database,
         };
         settings = port.Length > 0 ? settings with { Port = Number("the port", port, 1, 65535) } : settings;
-        settings = parameters.Aggregate(settings, (current, parameter) => With(current, parameter.Key, parameter.Value));
+        foreach (var (name, value) in parameters)
+        {
+            settings = With(settings, name, value);
+        }
 
         // As libpq: the database is named as the user, unless it says otherwise.
         return settings.Database.Length > 0 ? settings
-            : settings.User is { } name ? settings with { Database = name }
+            : settings.User is { } user ? settings with { Database = user }
             : throw Invalid("it names no database");
     }
 
@@ -105,25 +108,26 @@ public static class ConnectionUrl
 
         // duckdb:///folder/file as well as duckdb:/folder/file
         var path = Decode(location.StartsWith("///", StringComparison.Ordinal) ? location[2..] : location);
-        var settings = parameters.Where(parameter => parameter.Key is not ("schema" or "database"));
+        parameters.Remove("schema", out var schema);
+        parameters.Remove("database", out var database);
         return new ConnectionSettings.DuckDb
         {
             Path = path.Length == 0 || path == ":memory:" ? ":memory:" : Path.GetFullPath(path, workingDirectory),
-            Schema = parameters.LastOrDefault(parameter => parameter.Key == "schema").Value,
-            Database = parameters.LastOrDefault(parameter => parameter.Key == "database").Value,
-            Settings = settings.ToDictionary(parameter => parameter.Key, parameter => parameter.Value, StringComparer.Ordinal),
+            Schema = schema,
+            Database = database,
+            Settings = parameters,
         };
     }
 
-    private static (string Location, IReadOnlyList<KeyValuePair<string, string>> Parameters) SplitQuery(string text)
+    private static (string Location, Dictionary<string, string> Parameters) SplitQuery(string text)
     {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         var question = text.IndexOf('?', StringComparison.Ordinal);
         if (question < 0)
         {
-            return (text, []);
+            return (text, parameters);
         }
 
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in text[(question + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = parameter.Split('=', 2);
@@ -135,7 +139,7 @@ public static class ConnectionUrl
             parameters[Decode(parts[0])] = Decode(parts[1]); // the last one counts
         }
 
-        return (text[..question], [.. parameters]);
+        return (text[..question], parameters);
     }
 
     private static (string Host, string Port) SplitHost(string text)

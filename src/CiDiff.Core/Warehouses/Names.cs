@@ -1,7 +1,7 @@
 namespace CiDiff.Warehouses;
 
 /// <summary>A column name as the warehouse stores it, unquoted.</summary>
-public readonly record struct ColumnName(string Value)
+public sealed record ColumnName(string Value)
 {
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -8,10 +8,10 @@ public sealed class WarehousePair : IAsyncDisposable
 {
     private readonly Lazy<DuckDbScratch> _scratch = new(DuckDbScratch.Open);
 
-    private WarehousePair(Sides<IWarehouse> warehouses, Sides<string?> databases = default)
+    private WarehousePair(Sides<IWarehouse> warehouses, Sides<string?>? databases = null)
     {
         Warehouses = warehouses;
-        Databases = databases;
+        Databases = databases ?? new(null, null);
     }
 
     /// <summary>Each side's warehouse; the same object when it is one.</summary>

@@ -140,7 +140,7 @@ public sealed class RandomTablesTests(PostgresServer server)
         }
 
         Assert.Equal((name, whole.Rows.Base, whole.Rows.Head), (name, diff.Rows.Base, diff.Rows.Head));
-        Assert.Equal((name, whole.Keys!.Value.Base.Null, whole.Keys.Value.Head.Null), (name, diff.Keys!.Value.Base.Null, diff.Keys.Value.Head.Null));
+        Assert.Equal((name, whole.Keys!.Base.Null, whole.Keys.Head.Null), (name, diff.Keys!.Base.Null, diff.Keys.Head.Null));
         Assert.True(
             found.Added <= whole.Rows.Added && found.Removed <= whole.Rows.Removed && found.Changed <= whole.Rows.Changed && found.Same <= whole.Rows.Same,
             $"{name}: {found} is more than {whole.Rows}");

@@ -72,7 +72,7 @@ public sealed class StorefrontDiffTests(PostgresServer server)
         }
 
         var diff = Assert.IsType<ModelOutcome.Compared>(outcome).Diff;
-        var keys = diff.Keys!.Value;
+        var keys = diff.Keys!;
         var changed = diff.Columns.Where(column => column.Changed > 0).Select(column => $"{column.Head.Name} {column.Changed}").Order(StringComparer.Ordinal);
         return $"""
             rows {diff.Rows.Base}/{diff.Rows.Head}

@@ -218,7 +218,7 @@ internal static class Scenarios
     };
 
     private static ModelReport Planned(SelectedModel model, NotComparedReason reason, Sides<long?> estimatedRows) =>
-        new(model, new ModelOutcome.NotCompared(reason, default) { EstimatedRows = estimatedRows });
+        new(model, new ModelOutcome.NotCompared(reason, new(null, null)) { EstimatedRows = estimatedRows });
 
     private static ModelReport HugeModel(int i)
     {

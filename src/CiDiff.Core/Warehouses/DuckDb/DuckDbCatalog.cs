@@ -66,16 +66,23 @@ internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialec
             and table_name = {new SqlLiteral(stored.Name)}
             """);
 
-        var keys = new SortedDictionary<long, List<ColumnName?>>();
+        var keys = new List<UniqueKey>();
         await foreach (var row in session.QueryAsync(query, cancellationToken))
         {
-            var key = keys.TryGetValue((long)row[0]!, out var known) ? known : keys[(long)row[0]!] = [];
-            key.Add(ColumnOf((string)row[1]!, columns));
+            var number = (long)row[0]!;
+            var key = keys.Find(known => known.Number == number);
+            if (key is null)
+            {
+                keys.Add(key = new UniqueKey(number, []));
+            }
+
+            key.Columns.Add(ColumnOf((string)row[1]!, columns));
         }
 
-        return [.. keys.Values
-            .Where(key => key.TrueForAll(column => column is not null))
-            .Select(key => (IReadOnlyList<ColumnName>)[.. key.Select(column => column!.Value)])];
+        keys.Sort((first, second) => first.Number.CompareTo(second.Number));
+        return [.. keys
+            .Where(key => key.Columns.TrueForAll(column => column is not null))
+            .Select(key => (IReadOnlyList<ColumnName>)[.. key.Columns.Select(column => column!)])];
     }
 
     // An index lists expressions: a column as its name, in double quotes where it needs them, and anything else in parentheses. A key
@@ -86,7 +93,8 @@ internal sealed class DuckDbCatalog(IWarehouseSession session, SqlDialect dialec
             ? expression[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal)
             : expression;
 
-        return columns.Where(column => dialect.NameComparer.Equals(column.Name.Value, name)).Select(column => (ColumnName?)column.Name)
-            .FirstOrDefault();
+        return columns.Find(column => dialect.NameComparer.Equals(column.Name.Value, name))?.Name;
     }
+
+    private sealed record UniqueKey(long Number, List<ColumnName?> Columns);
 }

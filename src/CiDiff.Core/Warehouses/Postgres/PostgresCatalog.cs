@@ -131,11 +131,7 @@ internal static class PostgresCatalog
         }
 
         var first = rows[0];
-        var columns = rows
-            .Where(row => row[5] is not null)
-            .ToDictionary(
-                row => (long)row[5]!,
-                row => new Column(new ColumnName((string)row[6]!), ReadType(row.Skip(7).ToList())));
+        var rowsOfColumns = rows.Where(row => row[5] is not null).ToList();
         return new RelationInfo(
             new RelationName(database, (string)first[0]!, (string)first[1]!),
             (string)first[2]! switch
@@ -145,9 +141,12 @@ internal static class PostgresCatalog
                 "m" => RelationKind.MaterializedView,
                 _ => RelationKind.Other,
             },
-            [.. columns.OrderBy(column => column.Key).Select(column => column.Value)],
-            [.. Keys((string?)first[4]).Select(key => (IReadOnlyList<ColumnName>)[.. key.Select(number => columns[number].Name)])],
+            [.. rowsOfColumns.Select(row => new Column(Name(row), ReadType(row.Skip(7).ToList())))],
+            [.. Keys((string?)first[4]).Select(key => (IReadOnlyList<ColumnName>)[.. key.Select(number => Name(rowsOfColumns.First(row => Number(row) == number)))])],
             first[3] is double estimate ? (long)Math.Round(estimate) : null);
+
+        static string Number(IReadOnlyList<object?> column) => ((long)column[5]!).ToString(CultureInfo.InvariantCulture);
+        static ColumnName Name(IReadOnlyList<object?> column) => new((string)column[6]!);
     }
 
     /// <summary>One row a column, in order: the type's name and what <see cref="ReadType"/> needs.</summary>
@@ -245,10 +244,10 @@ internal static class PostgresCatalog
     };
 
     // "1 2,3" is a key of the columns 1 and 2, and a key of column 3.
-    private static IEnumerable<IEnumerable<long>> Keys(string? keys) =>
+    private static IEnumerable<IEnumerable<string>> Keys(string? keys) =>
         (keys ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries)
-            .Select(key => key.Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture)));
+            .Select(key => key.Split(' '));
 }
 
 /// <summary>A column of a result, as the protocol describes it.</summary>

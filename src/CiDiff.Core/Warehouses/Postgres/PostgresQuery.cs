@@ -35,7 +35,7 @@ internal sealed class PostgresQuery : IAsyncDisposable
 
         // With a positional parameter Npgsql sends the text as it is, as one statement, and the server refuses more than one:
         // a filter that tries to end the transaction does not get through. Without one Npgsql would split the text.
-        _command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 0 });
+        _command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = "" });
     }
 
     /// <summary>The SQL.</summary>
@@ -54,7 +54,11 @@ internal sealed class PostgresQuery : IAsyncDisposable
     public async Task StartAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         _reader = await _command.ExecuteReaderAsync(behavior, cancellationToken);
-        _types = [.. Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetDataTypeOID)];
+        _types = new uint[_reader.FieldCount];
+        for (var index = 0; index < _types.Length; index++)
+        {
+            _types[index] = _reader.GetDataTypeOID(index);
+        }
     }
 
     /// <summary>Goes to the next row; false when there is none.</summary>

@@ -12,7 +12,7 @@ internal static class DiffText
         var rows = diff.Rows;
         var parts = new List<string> { $"{rows.Base}/{rows.Head} rows: +{rows.Added} -{rows.Removed}{(rows.Changed is { } changed ? $" ~{changed}" : "")} ={rows.Same}" };
         parts.AddRange(diff.Columns.Where(column => column.Changed > 0).Select(column => $"{column.Head.Name} ~{column.Changed}"));
-        parts.AddRange(diff.Columns.Where(column => column.Nulls is not null).Select(column => $"{column.Head.Name} null {column.Nulls!.Value.Base}/{column.Nulls.Value.Head}"));
+        parts.AddRange(diff.Columns.Where(column => column.Nulls is not null).Select(column => $"{column.Head.Name} null {column.Nulls!.Base}/{column.Nulls.Head}"));
         if (diff.Keys is { } keys)
         {
             Add(keys.Base.Null + keys.Head.Null > 0, $"null {keys.Base.Null}/{keys.Head.Null}");

@@ -79,7 +79,7 @@ internal sealed record RandomTables(IReadOnlyList<RandomColumn> Columns, int Key
     /// <summary>The same in the words of a diff.</summary>
     public static string AnswerByKey(TableDiff diff)
     {
-        var keys = diff.Keys!.Value.Map(side => $"[null {side.Null}, twice {side.Duplicate}, rows {side.DuplicateRows}, distinct {side.Distinct}]");
+        var keys = diff.Keys!.Map(side => $"[null {side.Null}, twice {side.Duplicate}, rows {side.DuplicateRows}, distinct {side.Distinct}]");
         return $"""
             +{diff.Rows.Added} -{diff.Rows.Removed} ~{diff.Rows.Changed} ={diff.Rows.Same}
             {string.Join(" ", diff.Columns.Select(column => column.Changed))}
