@@ -172,7 +172,7 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
         foreach (var (index, value) in values.Index())
         {
             var isValue = value.Text is { } text ? _dialect.Sql($"{Text(value.Subject)} = {new SqlLiteral(text)}") : _dialect.Sql($"{side.Value(value.Subject.Pair.Base)} is null");
-            list.Add($"n{index}", _dialect.Sql($"count(*) filter (where {isValue})"));
+            list.Add($"n{index}", _dialect.CountIf(isValue));
         }
 
         var part = Part(result.Counts.Totals.Base.Rows);

@@ -169,14 +169,14 @@ internal sealed class JoinStatement
         var isMatched = _dialect.Sql($"not ({IsAdded}) and not ({IsRemoved})");
         var isChanged = _dialect.Sql($"{isMatched} and ({AnyDiffers})");
         var list = new SelectList(_dialect);
-        list.Add("matched", CountWhere(isMatched));
-        list.Add("added", CountWhere(IsAdded));
-        list.Add("removed", CountWhere(IsRemoved));
-        list.Add("changed", CountWhere(isChanged));
+        list.Add("matched", _dialect.CountIf(isMatched));
+        list.Add("added", _dialect.CountIf(IsAdded));
+        list.Add("removed", _dialect.CountIf(IsRemoved));
+        list.Add("changed", _dialect.CountIf(isChanged));
         AddDistinct(list, SqlText.Join(", ", Key.Forms.Select(form => form.Head)), SqlText.Join(", ", Key.Forms.Select(form => form.Base)), IsAdded, IsRemoved);
         foreach (var (index, differ) in Differ.Index())
         {
-            list.Add($"changed{index}", CountWhere(_dialect.Sql($"{isMatched} and {differ}")));
+            list.Add($"changed{index}", _dialect.CountIf(_dialect.Sql($"{isMatched} and {differ}")));
         }
 
         if (_question is { Samples: > 0, IsOfNumbersOnly: false })
@@ -200,13 +200,13 @@ internal sealed class JoinStatement
         var isChanged = _dialect.Sql($"not is_added and not is_removed");
         var names = SqlText.Join(", ", Key.Names);
         var list = new SelectList(_dialect);
-        list.Add("added", CountWhere(_dialect.Sql($"is_added")));
-        list.Add("removed", CountWhere(_dialect.Sql($"is_removed")));
-        list.Add("changed", CountWhere(isChanged));
+        list.Add("added", _dialect.CountIf(_dialect.Sql($"is_added")));
+        list.Add("removed", _dialect.CountIf(_dialect.Sql($"is_removed")));
+        list.Add("changed", _dialect.CountIf(isChanged));
         AddDistinct(list, names, names, _dialect.Sql($"is_added"), _dialect.Sql($"is_removed"));
         foreach (var (index, _) in _question.Columns.Index())
         {
-            list.Add($"changed{index}", CountWhere(_dialect.Sql($"{isChanged} and d{index}")));
+            list.Add($"changed{index}", _dialect.CountIf(_dialect.Sql($"{isChanged} and d{index}")));
         }
 
         return _dialect.Sql($"select\n    {list.Sql}\nfrom cidiff_differences");
@@ -216,12 +216,10 @@ internal sealed class JoinStatement
     {
         if (_question.CountsDistinct)
         {
-            list.Add("added_keys", _dialect.Sql($"count(distinct ({addedKey})) filter (where {isAdded})"));
-            list.Add("removed_keys", _dialect.Sql($"count(distinct ({removedKey})) filter (where {isRemoved})"));
+            list.Add("added_keys", _dialect.CountDistinctIf(addedKey, isAdded));
+            list.Add("removed_keys", _dialect.CountDistinctIf(removedKey, isRemoved));
         }
     }
-
-    private SqlText CountWhere(SqlText condition) => _dialect.Sql($"count(*) filter (where {condition})");
 
     /// <summary>An order of keys that has nothing to do with what is in a row, so that the first ones stand for all; null when nobody wants it, or there is
     /// none.</summary>

@@ -70,8 +70,8 @@ internal sealed class RenameDetector(TableKey key, DiffSession session)
         {
             var values = key.Pair.Values(pair);
             var differ = _dialect.Differ(values, pair.Types, tolerance: null);
-            list.Add($"agree{index}", _dialect.Sql($"count(*) filter (where {values.Base} is not null and not {differ})"));
-            list.Add($"either{index}", _dialect.Sql($"count(*) filter (where {values.Base} is not null or {values.Head} is not null)"));
+            list.Add($"agree{index}", _dialect.CountIf(_dialect.Sql($"{values.Base} is not null and not {differ}")));
+            list.Add($"either{index}", _dialect.CountIf(_dialect.Sql($"{values.Base} is not null or {values.Head} is not null")));
             list.Add($"varies{index}", _dialect.Sql($"min({_dialect.Text(values.Base)}) is distinct from max({_dialect.Text(values.Base)})"));
         }
 

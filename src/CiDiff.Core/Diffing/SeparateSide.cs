@@ -44,10 +44,10 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         var list = new SelectList(_dialect);
         list.Add("bucket", _dialect.Sql($"bucket"));
         list.Add("row_count", _dialect.Sql($"count(*)"));
-        list.Add("keyed", _dialect.Sql($"count(*) filter (where is_keyed)"));
+        list.Add("keyed", _dialect.CountIf(_dialect.Sql($"is_keyed")));
         list.Add("row_sum", _dialect.Text(_dialect.Sql($"sum(row_hash)")));
         var nulls = question.Nulls.Select((column, index) => (column, Name: new ColumnName($"null{index}"))).ToList();
-        nulls.ForEach(entry => list.Add($"nulls_{entry.Name}", _dialect.Sql($"count(*) filter (where {entry.Name})")));
+        nulls.ForEach(entry => list.Add($"nulls_{entry.Name}", _dialect.CountIf(_dialect.Sql($"{entry.Name}"))));
         var inner = new List<SqlText>
         {
             _dialect.Sql($"{Bucket(question.Key, question.Bits)} as bucket"),
@@ -108,7 +108,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
         foreach (var (index, column) in question.Nulls.Index())
         {
-            nulls.Add(list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)")));
+            nulls.Add(list.Add($"nulls{index}", _dialect.CountIf(_dialect.Sql($"{Value(column)} is null"))));
         }
 
         var rowCount = side.Relation?.EstimatedRows ?? 0;
@@ -213,10 +213,10 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     {
         var list = new SelectList(_dialect);
         list.Add("row_count", _dialect.Sql($"count(*)"));
-        list.Add("keyed", _dialect.Sql($"count(*) filter (where {IsComplete(key)})"));
+        list.Add("keyed", _dialect.CountIf(IsComplete(key)));
         foreach (var (index, column) in nulls.Index())
         {
-            list.Add($"nulls{index}", _dialect.Sql($"count(*) filter (where {Value(column)} is null)"));
+            list.Add($"nulls{index}", _dialect.CountIf(_dialect.Sql($"{Value(column)} is null")));
         }
 
         var row = await session.RowAsync(
@@ -264,14 +264,16 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
         return _dialect.Fixed(_dialect.Sql($"select {SqlText.Join(", ", values)}\nfrom (\n{side.RowsOnce(wanted)}\n) as {side.Row}"));
     }
 
-    private SqlText HashOfKey(IReadOnlyList<PortableColumn> key) => key
-        .Select((column, index) => Hash(column, new SqlText(Number(index + 1))))
-        .Aggregate(_dialect.ExclusiveOr);
+    private SqlText HashOfKey(IReadOnlyList<PortableColumn> key) =>
+        Together([.. key.Select((column, index) => Hash(column, new SqlText(Number(index + 1))))]);
 
-    private SqlText RowHash(IReadOnlyList<PortableColumn> values) => values
-        .Select((column, index) => Hash(column, _dialect.ExclusiveOr(KeyHash, new SqlText(Number(index + 1)))))
-        .Prepend(KeyHash)
-        .Aggregate(_dialect.ExclusiveOr);
+    private SqlText RowHash(IReadOnlyList<PortableColumn> values) => Together(
+        [KeyHash, .. values.Select((column, index) => Hash(column, _dialect.ExclusiveOr(KeyHash, new SqlText(Number(index + 1)))))]);
+
+    // By halves: one within the other they would be as deep as there are columns, and an engine has a limit for that.
+    private SqlText Together(IReadOnlyList<SqlText> hashes) => hashes.Count == 1
+        ? hashes[0]
+        : _dialect.ExclusiveOr(Together([.. hashes.Take(hashes.Count / 2)]), Together([.. hashes.Skip(hashes.Count / 2)]));
 
     private SqlText Hash(PortableColumn column, SqlText seed)
     {

@@ -313,6 +313,12 @@ public abstract class SqlDialect
     /// <param name="greatest">No value is above it.</param>
     public virtual SqlText? CountDistinctBetween(SqlText value, long least, long greatest) => null;
 
+    /// <summary>How many rows fulfil a condition.</summary>
+    public virtual SqlText CountIf(SqlText condition) => Sql($"count(*) filter (where {condition})");
+
+    /// <summary>How many different values those rows have that fulfil a condition.</summary>
+    public virtual SqlText CountDistinctIf(SqlText value, SqlText condition) => Sql($"count(distinct ({value})) filter (where {condition})");
+
     /// <summary>Numbers between commas.</summary>
     protected static SqlText Numbers(IEnumerable<decimal> numbers) =>
         new(string.Join(", ", numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))));

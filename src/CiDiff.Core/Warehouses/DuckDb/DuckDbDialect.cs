@@ -120,8 +120,16 @@ public sealed partial class DuckDbDialect : SqlDialect
         var row = columns.Count == 1
             ? columns[0]
             : Sql($"struct_pack({SqlText.Join(", ", columns.Select((column, index) => Sql($"c{index} := {column}")))})");
-        return Sql($"min({row}, {count}) filter (where {condition})");
+        return Sql($"min(case when {condition} then {row} end, {count})");
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Without a filter: for each aggregate that has one, DuckDB keeps room for a chunk of everything that any of them reads. With a count for each column that is the square of
+    /// the number of columns.</remarks>
+    public override SqlText CountIf(SqlText condition) => Sql($"cast(count_if({condition}) as bigint)");
+
+    /// <inheritdoc/>
+    public override SqlText CountDistinctIf(SqlText value, SqlText condition) => Sql($"count(distinct case when {condition} then ({value}) end)");
 
     /// <inheritdoc/>
     public override SqlText FirstRowsText(SqlText rows, int columns, Func<IReadOnlyList<SqlText>, IEnumerable<SqlText>> texts)
