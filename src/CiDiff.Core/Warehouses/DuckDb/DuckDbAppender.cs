@@ -25,10 +25,11 @@ internal sealed unsafe class DuckDbAppender : IDisposable
     /// <summary>Opens a table.</summary>
     /// <param name="connection">Where it is.</param>
     /// <param name="table">Its name, in the connection's schema.</param>
-    /// <param name="types">The types of its columns.</param>
-    public DuckDbAppender(DuckDbConnectionHandle connection, string table, IReadOnlyList<DuckDbPlainType> types)
+    /// <param name="columns">The names of its columns.</param>
+    /// <param name="types">Their types.</param>
+    public DuckDbAppender(DuckDbConnectionHandle connection, string table, IReadOnlyList<ColumnName> columns, IReadOnlyList<DuckDbPlainType> types)
     {
-        Types = types;
+        (Columns, Types) = (columns, types);
         (_vectors, _values, _validity) = (new nint[types.Count], new nint[types.Count], new nint[types.Count]);
         if (DuckDbNative.duckdb_appender_create(connection, null, table, out _appender) != 0)
         {
@@ -50,6 +51,9 @@ internal sealed unsafe class DuckDbAppender : IDisposable
 
         LookAtChunk();
     }
+
+    /// <summary>The names of the table's columns.</summary>
+    public IReadOnlyList<ColumnName> Columns { get; }
 
     /// <summary>The types of the table's columns.</summary>
     public IReadOnlyList<DuckDbPlainType> Types { get; }

@@ -120,7 +120,7 @@ internal sealed unsafe class DuckDbConnection : IDisposable
     }
 
     /// <summary>Adds rows to a table of this connection's schema.</summary>
-    internal DuckDbAppender Append(string table, IReadOnlyList<DuckDbPlainType> types) => new(_handle, table, types);
+    internal DuckDbAppender Append(string table, IReadOnlyList<ColumnName> columns, IReadOnlyList<DuckDbPlainType> types) => new(_handle, table, columns, types);
 
     /// <summary>Makes a running statement stop with an <c>INTERRUPT</c> error soon. Without effect when none runs.</summary>
     internal void Interrupt()

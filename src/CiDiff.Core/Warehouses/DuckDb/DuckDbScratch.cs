@@ -80,7 +80,8 @@ internal sealed class DuckDbScratch : IDisposable
         var rows = Rows(table);
         var list = SqlText.Join(", ", columns.Select(column => Spelling.Sql($"{column.Name} {new SqlText(column.Stored.Name)}")));
         connection.Execute(Spelling.Sql($"create or replace table {rows} ({list})").Text);
-        using (var appender = connection.Append(rows.Name, [.. columns.Select(column => DuckDbPlainType.Of(column.Stored)!.Value)]))
+        using (var appender = connection.Append(
+            rows.Name, [.. columns.Select(column => column.Name)], [.. columns.Select(column => DuckDbPlainType.Of(column.Stored)!.Value)]))
         {
             await fill(appender);
             appender.Complete();

@@ -26,6 +26,9 @@ internal static class PostgresNumeric
     /// <summary>A power of ten, up to 10^38.</summary>
     public static Int128 PowerOfTen(int power) => Powers[power];
 
+    /// <summary>Whether it is a number, and neither NaN nor infinite.</summary>
+    public static bool IsFinite(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value[4..]) is Positive or Negative;
+
     /// <summary>A number times a power of ten.</summary>
     /// <param name="value">As the server sent it.</param>
     /// <param name="scale">The power, up to 38.</param>

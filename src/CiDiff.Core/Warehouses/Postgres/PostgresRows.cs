@@ -190,7 +190,7 @@ internal sealed class PostgresRows
                 break;
             case DuckDbTypeId.Timestamp:
             case DuckDbTypeId.TimestampTz:
-                _table.Set(column, Moment(BinaryPrimitives.ReadInt64BigEndian(value)));
+                _table.Set(column, Moment(column, BinaryPrimitives.ReadInt64BigEndian(value)));
                 break;
             case DuckDbTypeId.Uuid:
                 // With the first bit flipped, so that they sort as numbers with a sign.
@@ -199,7 +199,7 @@ internal sealed class PostgresRows
             case DuckDbTypeId.Varchar:
                 if (!Utf8.IsValid(value))
                 {
-                    throw Unfit("A text", "UTF-8");
+                    throw Unfit(column, "a text", "UTF-8");
                 }
 
                 _table.SetBytes(column, value);
@@ -215,7 +215,10 @@ internal sealed class PostgresRows
         var type = _types[column];
         if (!PostgresNumeric.TryScale(value, type.Scale, out var number) || Int128.Abs(number) >= PostgresNumeric.PowerOfTen(type.Width))
         {
-            throw Unfit("A number", string.Create(CultureInfo.InvariantCulture, $"DECIMAL({type.Width},{type.Scale})"));
+            throw Unfit(
+                column,
+                PostgresNumeric.IsFinite(value) ? "a number" : "NaN or an infinite number",
+                string.Create(CultureInfo.InvariantCulture, $"DECIMAL({type.Width},{type.Scale})"));
         }
 
         switch (type.Physical)
@@ -243,16 +246,16 @@ internal sealed class PostgresRows
         _ => day + DaysBetweenEpochs,
     };
 
-    private static long Moment(long microseconds) => microseconds switch
+    private long Moment(int column, long microseconds) => microseconds switch
     {
         long.MaxValue => long.MaxValue,
         long.MinValue => -long.MaxValue,
-        >= long.MaxValue - MicrosecondsBetweenEpochs => throw Unfit("A time after the year 294246", "TIMESTAMP"),
+        >= long.MaxValue - MicrosecondsBetweenEpochs => throw Unfit(column, "a time after the year 294246", "TIMESTAMP"),
         _ => microseconds + MicrosecondsBetweenEpochs,
     };
 
-    private static UserErrorException Unfit(string value, string type) => new(
+    private UserErrorException Unfit(int column, string value, string type) => new(
         ErrorCodes.QueryFailed,
-        $"{value} of PostgreSQL has no place in {type}, as which it is compared.",
+        $"Column '{_table.Columns[column]}' has {value}, which has no place in {type}, as which it is compared.",
         hint: "Leave the rows out with a filter, or the column with `exclude_columns`.");
 }
