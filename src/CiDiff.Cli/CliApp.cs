@@ -14,24 +14,38 @@ internal static class CliApp
     // A word with '@' in front is dbt's: `--select @orders`. It is not the name of a file with more words.
     private static readonly ParserConfiguration Syntax = new() { ResponseFileTokenReplacer = null };
 
-    /// <summary>Every command, for the help, and for the tests that hold them to one style.</summary>
-    public static RootCommand CreateRoot(CliHost host)
+    private static readonly OrderedDictionary<string, Func<CliHost, Command>> Commands = new(StringComparer.Ordinal)
+    {
+        ["run"] = RunCommand.Create,
+        ["plan"] = PlanCommand.Create,
+        ["compare"] = CompareCommand.Create,
+        ["state"] = StateCommand.Create,
+        ["ls"] = LsCommand.Create,
+        ["report"] = ReportCommand.Create,
+        ["publish"] = PublishCommand.Create,
+        ["demo"] = DemoCommand.Create,
+        ["doctor"] = DoctorCommand.Create,
+        ["init"] = InitCommand.Create,
+        ["hook"] = HookCommand.Create,
+    };
+
+    /// <summary>The commands.</summary>
+    /// <param name="host">The process's surroundings.</param>
+    /// <param name="asked">The one that is asked for, which is then made alone: all of them together have hundreds of options. Any other word, or none, for every command.</param>
+    public static RootCommand CreateRoot(CliHost host, string? asked = null)
     {
         var root = new RootCommand(
-            "Shows what a dbt pull request does to the data, and fails it when a rule says so. Start with: cidiff demo")
+            "Shows what a dbt pull request does to the data, and fails it when a rule says so. Start with: cidiff demo");
+        if (asked is not null && Commands.TryGetValue(asked, out var create))
         {
-            RunCommand.Create(host),
-            PlanCommand.Create(host),
-            CompareCommand.Create(host),
-            StateCommand.Create(host),
-            LsCommand.Create(host),
-            ReportCommand.Create(host),
-            PublishCommand.Create(host),
-            DemoCommand.Create(host),
-            DoctorCommand.Create(host),
-            InitCommand.Create(host),
-            HookCommand.Create(host),
-        };
+            root.Add(create(host));
+            return root;
+        }
+
+        foreach (var each in Commands.Values)
+        {
+            root.Add(each(host));
+        }
 
         return root;
     }
@@ -42,7 +56,8 @@ internal static class CliApp
     {
         try
         {
-            var parsed = CreateRoot(host).Parse(WithHelp(args), Syntax);
+            var words = WithHelp(args);
+            var parsed = CreateRoot(host, words[0]).Parse(words, Syntax);
             if (parsed.Errors.Count > 0)
             {
                 ErrorText.Write(host.Error, ParseErrors.Of(parsed));

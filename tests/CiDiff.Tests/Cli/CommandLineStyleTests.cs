@@ -78,11 +78,24 @@ public sealed class CommandLineStyleTests
         Assert.Contains("\n  hint: ", run.Error, StringComparison.Ordinal);
     }
 
-    private static List<Command> AllCommands()
+    [Fact]
+    public void The_command_that_is_asked_for_is_made_alone()
+    {
+        var names = AllCommands().ConvertAll(command => command.Name);
+
+        Assert.Equal(11, names.Count);
+        Assert.Equal(names, names.SelectMany(name => Commands(name)).Select(command => command.Name));
+        Assert.Equal(names, Commands("--help").ConvertAll(command => command.Name));
+        Assert.Equal(names, Commands("nonsense").ConvertAll(command => command.Name));
+    }
+
+    private static List<Command> AllCommands() => Commands(null);
+
+    private static List<Command> Commands(string? asked)
     {
         using var nothing = new StringWriter();
         var host = new CliHost(nothing, nothing, CiEnvironment.From(new Dictionary<string, string>(StringComparer.Ordinal)), "/", "/", false, false, 120);
-        return [.. CliApp.CreateRoot(host).Subcommands];
+        return [.. CliApp.CreateRoot(host, asked).Subcommands];
     }
 
     private static IEnumerable<(Command Command, Option Option)> AllOptions() =>
