@@ -23,9 +23,12 @@ internal static class EventTime
             return (sides, obstacle is null ? [] : [obstacle]);
         }
 
-        return await session.RowAsync(Range(sides, pair), cancellationToken) is [string from, string to]
-            ? Limited(sides, pair, rules, from, to)
-            : (sides, [NoValue(rules)]);
+        return await session.RowAsync(Range(sides, pair), cancellationToken) switch
+        {
+            [string from, string to, true] => Limited(sides, pair, rules, from, to),
+            [string, string, _] => (sides, [Apart(rules)]),
+            _ => (sides, [NoValue(rules)]),
+        };
     }
 
     /// <summary>Limits the sides of two warehouses.</summary>
@@ -64,10 +67,11 @@ internal static class EventTime
         var range = await scratch.RowAsync(
             dialect.Sql($"""
                 select {Text(dialect.Sql($"greatest({Value(baseFirst)}, {Value(headFirst)})"))} as from_time,
-                    {Text(dialect.Sql($"least({Value(baseLast)}, {Value(headLast)})"))} as to_time
+                    {Text(dialect.Sql($"least({Value(baseLast)}, {Value(headLast)})"))} as to_time,
+                    {Value(baseFirst)} <= {Value(headLast)} and {Value(headFirst)} <= {Value(baseLast)} as meet
                 """),
             cancellationToken);
-        return Limited(sides, pair, rules, (string)range[0]!, (string)range[1]!);
+        return range[2] is true ? Limited(sides, pair, rules, (string)range[0]!, (string)range[1]!) : (sides, [Apart(rules)]);
     }
 
     private static (ColumnPair? Pair, string? Obstacle) Find(IReadOnlyList<ColumnPlan> columns, CompareRules rules)
@@ -86,6 +90,9 @@ internal static class EventTime
             ? (null, $"event_time has no effect: the column '{name}' is no date or timestamp of one type on both sides.")
             : (pair, null);
     }
+
+    // Nothing would be compared, and no row differ.
+    private static string Apart(CompareRules rules) => $"event_time has no effect: base and head have no time in '{rules.EventTime}' in common.";
 
     private static string NoValue(CompareRules rules) => $"event_time has no effect: one side has no value in '{rules.EventTime}'.";
 
@@ -110,7 +117,8 @@ internal static class EventTime
         return dialect.Sql($"""
             select
                 case when {bothKnown} then {dialect.Text(dialect.Sql($"greatest(base_time.first_time, head_time.first_time)"))} end as from_time,
-                case when {bothKnown} then {dialect.Text(dialect.Sql($"least(base_time.last_time, head_time.last_time)"))} end as to_time
+                case when {bothKnown} then {dialect.Text(dialect.Sql($"least(base_time.last_time, head_time.last_time)"))} end as to_time,
+                base_time.first_time <= head_time.last_time and head_time.first_time <= base_time.last_time as meet
             from (
             select min({sides.Base.Value(pair.Base)}) as first_time, max({sides.Base.Value(pair.Base)}) as last_time
             from (

@@ -125,7 +125,7 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
 
     private async Task PrepareAsync(DiffSession where, CancellationToken cancellationToken)
     {
-        if (_dialect.PrepareJoin(key.Pair.Sides.Map(side => side.Relation?.Name), key.LeadingColumn) is { } preparation)
+        if (_dialect.PrepareJoin(key.Pair.Sides.Map(side => side.Relation), key.LeadingColumn) is { } preparation)
         {
             await where.RowsAsync(preparation, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CiDiff.Configuration;
 using CiDiff.Selection;
 
@@ -88,6 +89,14 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
 
     private TableDiff OfSample(TableKey key, SampleDraw draw, JoinResult sample, DiffStrategy strategy, List<string> notes)
     {
+        if (draw.HasNullKeys)
+        {
+            var (inBase, inHead) = draw.Totals.Map(side => side.Rows - side.Keyed);
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Rows with a null in the key, {inBase:#,0} of base and {inHead:#,0} of head, are in no sample: nothing is known of their values."));
+        }
+
         var estimates = SampleEstimates.Of(draw, sample, (double)pair.Rules.Sampling.Confidence);
         var diff = ByKey(key, estimates.Whole, strategy, notes);
         var ranges = key.Compared.Select(column => column.Pair.Head).Zip(estimates.Columns).ToDictionary(entry => entry.First, entry => entry.Second);

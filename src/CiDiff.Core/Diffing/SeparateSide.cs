@@ -12,7 +12,12 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     // Of the 64 bits of a hash those that are left above the buckets', and the sign.
     private const int SampleBits = 63 - BucketComparison.MostBitsOfAll;
 
+    // Odd, so that no other column's seed is this one with it mixed in; and what stands for a null.
     private static readonly SqlText OfNull = new("4611686018427387847");
+    private static readonly SqlText Null = new("2");
+
+    // Even, and so are its products: the hash of a decimal zero is that of its seed less one, and no two columns' seeds are apart by that.
+    private const long Spread = 0x1E3779B97F4A7C16;
 
     private readonly SqlDialect _dialect = side.Dialect;
     private bool _isPrepared;
@@ -265,10 +270,10 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     }
 
     private SqlText HashOfKey(IReadOnlyList<PortableColumn> key) =>
-        Together([.. key.Select((column, index) => Hash(column, new SqlText(Number(index + 1))))]);
+        Together([.. key.Select((column, index) => Hash(column, Place(index)))]);
 
     private SqlText RowHash(IReadOnlyList<PortableColumn> values) => Together(
-        [KeyHash, .. values.Select((column, index) => Hash(column, _dialect.ExclusiveOr(KeyHash, new SqlText(Number(index + 1)))))]);
+        [KeyHash, .. values.Select((column, index) => Hash(column, _dialect.ExclusiveOr(KeyHash, Place(index))))]);
 
     // By halves: one within the other they would be as deep as there are columns, and an engine has a limit for that.
     private SqlText Together(IReadOnlyList<SqlText> hashes) => hashes.Count == 1
@@ -285,8 +290,8 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
         var hash = _dialect.CommonHash(Form(column).Hashed, PortableTypes.HashKind(column.Of(isBase).To), seed);
 
-        // Not the seed itself, which is the hash of zero.
-        return _dialect.Sql($"coalesce({hash}, {_dialect.ExclusiveOr(seed, OfNull)})");
+        // A hash, and no constant: two that change places with other values would cancel.
+        return _dialect.Sql($"coalesce({hash}, {_dialect.CommonHash(Null, HashKind.Integer, _dialect.ExclusiveOr(seed, OfNull))})");
     }
 
     private SqlText Bucket(IReadOnlyList<PortableColumn> key, int bits)
@@ -319,7 +324,8 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     private SqlText IsIn(IReadOnlyList<PortableColumn> key, KeySpan range) =>
         _dialect.Sql($"{Value(key[0])} between {new SqlText(range.Least.ToString(CultureInfo.InvariantCulture))} and {new SqlText(range.Greatest.ToString(CultureInfo.InvariantCulture))}");
 
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    // What a column's hashes are mixed with, so that equal values of two columns do not cancel.
+    private static SqlText Place(int index) => new((((index + 1) * Spread) & long.MaxValue).ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>What is asked about buckets: groups of rows by a hash of their key.</summary>

@@ -71,6 +71,11 @@ public static class TableDiffer
         var diff = sessions.IsOne || obstacle is not null
             ? await CompareInOneAsync(request, sides, obstacle, comparing.Head, cancellationToken)
             : await new SeparateDiffer(request, sides, comparing, sessions).CompareAsync(cancellationToken);
+        if (filter is not null && diff.Rows is { Base: 0, Head: 0 })
+        {
+            diff = diff with { Notes = [.. diff.Notes, "The filter leaves no row on either side: nothing was compared."] };
+        }
+
         diff = await ColumnProfiles.AddAsync(diff, request, sides, comparing, cancellationToken);
         return diff with
         {

@@ -119,7 +119,7 @@ internal sealed class ConsoleComparison(ConsolePage page)
                 ? Phrase.Of($"{new Own(HumanNumbers.Count((sample.Found.Changed ?? 0) + sample.Found.Same, "row"))} of the sample with the same key on both sides: {sample.Found.Changed ?? 0} changed; {Estimates.WithRange(estimated, sample.Changed)} in the whole tables{new Own(score)}")
                 : rows.Changed is { } changed
                 ? Phrase.Of($"{new Own(HumanNumbers.Count(changed + rows.Same, "row"))} with the same key on both sides: {changed} changed, {rows.Same} the same{new Own(score)}")
-                : Phrase.Of($"{rows.Same} rows are on both sides{new Own(score)}"),
+                : Phrase.Of($"{new Own(HumanNumbers.Count(rows.Same, "row"))} on both sides{new Own(score)}"),
             "  ");
     }
 

@@ -201,7 +201,7 @@ public abstract class SqlDialect
     /// but the session.</summary>
     /// <param name="relations">The tables; null for what is not a table.</param>
     /// <param name="key">The first column of the key, when it leads a unique index on both sides; null otherwise.</param>
-    public virtual SqlText? PrepareJoin(Sides<RelationName?> relations, Sides<ColumnName>? key) => null;
+    public virtual SqlText? PrepareJoin(Sides<RelationInfo?> relations, Sides<ColumnName>? key) => null;
 
     /// <summary>A query for a value that has about half of a table's values below it, as text; null where the warehouse runs a join on every processor by
     /// itself, or has no order to rely on for the type. No row when it does not know one.</summary>

@@ -130,6 +130,26 @@ public sealed class LargeTablesTests(PostgresServer server)
         Assert.Equal("2/2 rows: +1 -1 =1", DiffText.Of(byRows));
     }
 
+    [PostgresTheory]
+    [InlineData("", true)]
+    [InlineData("analyze;", false)]
+    public async Task Tables_of_which_the_planner_knows_nothing_are_not_compared_row_by_row(string analysis, bool isPrepared)
+    {
+        var statements = new Recorder();
+        var database = await server.DatabaseAsync($"""
+            create schema a; create schema b;
+            create table a.t (id int, v int) with (autovacuum_enabled = off); create table b.t (id int, v int) with (autovacuum_enabled = off);
+            insert into a.t values (1, 1); insert into b.t values (1, 2);
+            {analysis}
+            """);
+        await using var warehouse = new PostgresWarehouse(server.Settings(database), new PostgresDialect());
+
+        var diff = await Diff.TablesAsync(WarehousePair.Of(warehouse), "a", "b", "t", ["id"], null, statements);
+
+        Assert.Equal("1/1 rows: +0 -0 ~1 =0; v ~1", DiffText.Of(diff));
+        Assert.Equal(isPrepared, statements.Sql.Any(sql => sql.Contains("enable_nestloop", StringComparison.Ordinal)));
+    }
+
     [PostgresFact]
     public async Task Tables_with_a_unique_index_on_the_key_are_merged_in_one_statement()
     {

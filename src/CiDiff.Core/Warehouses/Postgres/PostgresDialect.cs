@@ -141,21 +141,27 @@ public sealed class PostgresDialect : SqlDialect
     public override SqlText SomeBlocks(decimal share) => Sql($"tablesample system ({Numbers([Math.Round(share * 100, 6)])}) repeatable (1)");
 
     /// <inheritdoc/>
-    /// <remarks>Two things that the planner gets wrong for a single pass over two tables. It compiles long expressions although reading
-    /// them once costs less. And with enough memory it prefers to hash a table whose index gives the rows in heap order, where a merge
+    /// <remarks>Three things that the planner gets wrong for a single pass over two tables. It compiles long expressions although reading
+    /// them once costs less. Of a table that was never analyzed it knows the pages, and where it takes a row to be longer than one of them, it takes the table to have one row, and
+    /// compares each with each. And with enough memory it prefers to hash a table whose index gives the rows in heap order, where a merge
     /// join takes half the time; only there, because an index over scattered rows is slow.</remarks>
-    public override SqlText? PrepareJoin(Sides<RelationName?> relations, Sides<ColumnName>? key)
+    public override SqlText? PrepareJoin(Sides<RelationInfo?> relations, Sides<ColumnName>? key)
     {
-        var noCompilation = Sql($"set_config('jit', 'off', true)");
-        if (key is not { } column || relations is not { Base: { } @base, Head: { } head })
+        var settings = new List<SqlText> { Sql($"set_config('jit', 'off', true)") };
+        if (IsNeverAnalyzed(relations.Base) || IsNeverAnalyzed(relations.Head))
         {
-            return Sql($"select {noCompilation}");
+            settings.Add(Sql($"set_config('enable_nestloop', 'off', true)"));
         }
 
-        return Sql($"""
-            select {noCompilation},
-                case when {HeapOrder(@base, column.Base)} and {HeapOrder(head, column.Head)} then set_config('enable_hashjoin', 'off', true) end
-            """);
+        if (key is { } column && relations is { Base: { } @base, Head: { } head })
+        {
+            settings.Add(Sql(
+                $"case when {HeapOrder(@base.Name, column.Base)} and {HeapOrder(head.Name, column.Head)} then set_config('enable_hashjoin', 'off', true) end"));
+        }
+
+        return Sql($"select {SqlText.Join(",\n    ", settings)}");
+
+        static bool IsNeverAnalyzed(RelationInfo? relation) => relation is { Kind: RelationKind.Table or RelationKind.MaterializedView, EstimatedRows: null };
     }
 
     /// <inheritdoc/>

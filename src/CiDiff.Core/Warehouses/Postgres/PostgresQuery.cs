@@ -1,6 +1,7 @@
 using System.Data;
 using System.Diagnostics;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CiDiff.Warehouses.Postgres;
 
@@ -34,8 +35,9 @@ internal sealed class PostgresQuery : IAsyncDisposable
 #pragma warning restore CA2100
 
         // With a positional parameter Npgsql sends the text as it is, as one statement, and the server refuses more than one:
-        // a filter that tries to end the transaction does not get through. Without one Npgsql would split the text.
-        _command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = "" });
+        // a filter that tries to end the transaction does not get through. Without one Npgsql would split the text. Its type is one that nothing
+        // can be compared with, so that a $1 in a filter is an error there too.
+        _command.Parameters.Add(new NpgsqlParameter<string> { NpgsqlDbType = NpgsqlDbType.Refcursor, TypedValue = "" });
     }
 
     /// <summary>The SQL.</summary>

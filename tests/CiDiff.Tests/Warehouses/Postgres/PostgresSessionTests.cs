@@ -101,6 +101,20 @@ public sealed class PostgresSessionTests(PostgresServer server)
         Assert.Equal("0", await server.ExecuteScriptAsync(database, "select count(*) from pg_class where relname = 'written';"));
     }
 
+    [PostgresTheory]
+    [InlineData("select 1 where '' = $1")]
+    [InlineData("select 1 from (select 'a'::text as t, 1 as i) as x where t = $1")]
+    [InlineData("select 1 from (select 'a'::text as t, 1 as i) as x where i = $1")]
+    public async Task There_is_no_parameter_to_compare_with(string sql)
+    {
+        await using var warehouse = Open();
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => session.RowsAsync(sql));
+
+        Assert.Contains("operator does not exist", error.Message, StringComparison.Ordinal);
+    }
+
     [PostgresFact]
     public async Task A_session_goes_on_after_a_failed_query()
     {
