@@ -45,8 +45,8 @@ internal sealed class CompareOptions
 
     private readonly Option<string[]> _tolerance = new("--tolerance")
     {
-        Description = "How far values of a column may be apart and still count as equal; may be repeated",
-        HelpName = "COL=0.01|1%",
+        Description = "How far values of a column, or of a type (type:float=1e-9), may be apart and still count as equal: a number, a percentage, a time such as 2s, or words such as ignore_case; may be repeated",
+        HelpName = "COL=0.01|1%|WORD",
     };
 
     private readonly StrategyOption _strategy = new();
