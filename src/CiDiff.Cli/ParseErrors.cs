@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using CiDiff.Cli.Options;
 using CiDiff.Configuration;
@@ -40,9 +41,9 @@ internal static partial class ParseErrors
         }
 
         var missing = command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > (parsed.GetResult(argument)?.Tokens.Count ?? 0)).Select(argument => argument.Name).ToList();
-        return missing.Count > 0 && parsed.Errors.Any(error => error.SymbolResult is System.CommandLine.Parsing.ArgumentResult)
+        return missing.Count > 0 && parsed.Errors.Any(error => error.SymbolResult is ArgumentResult)
             ? Error($"`{name}` needs {string.Join(" and ", missing)}.", help)
-            : Error(string.Join(' ', parsed.Errors.Select(error => Sentence(error.Message)).Distinct(StringComparer.Ordinal)), help);
+            : Error(string.Join(' ', parsed.Errors.Select(Sentence).Distinct(StringComparer.Ordinal)), help);
     }
 
     private static UserErrorException Error(string message, string hint) => new(ErrorCodes.InvalidCommandLine, message, hint);
@@ -50,9 +51,9 @@ internal static partial class ParseErrors
     private static string NameOf(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
         {
-            if (result is System.CommandLine.Parsing.CommandResult { Command: var command })
+            if (result is CommandResult { Command: var command })
             {
                 names.Insert(0, command is RootCommand ? "cidiff" : command.Name);
             }
@@ -61,11 +62,15 @@ internal static partial class ParseErrors
         return string.Join(' ', names);
     }
 
-    // The parser puts what is allowed on lines of their own, with a tab before each.
-    private static string Sentence(string message)
+    // The parser puts what is allowed on lines of their own, with a tab before each, and does not always name the option.
+    private static string Sentence(ParseError error)
     {
+        var message = error.Message;
         var line = Lines().Replace(message.Trim().TrimEnd('.'), match => match.Index > 0 && message[match.Index - 1] == ':' ? " " : ", ");
-        return line + ".";
+        var result = error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult;
+        return result is { Option.Name: var option } && !line.Contains(option, StringComparison.Ordinal)
+            ? $"{option}: {char.ToLowerInvariant(line[0])}{line[1..]}."
+            : $"{line}.";
     }
 
     [GeneratedRegex(@"\s*[\r\n]\s*")]

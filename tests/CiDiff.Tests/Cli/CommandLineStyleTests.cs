@@ -79,6 +79,17 @@ public sealed class CommandLineStyleTests
     }
 
     [Fact]
+    public async Task A_word_that_an_option_does_not_take_is_told_with_the_option()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CliRun.InAsync(folder.Path, "compare", "a", "b", "--strategy", "fast");
+
+        Assert.StartsWith(
+            "cidiff : error CID1001: --strategy: argument 'fast' not recognized. Must be one of: 'auto', 'join', 'fingerprint', 'hash'.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_command_that_is_asked_for_is_made_alone()
     {
         var names = AllCommands().ConvertAll(command => command.Name);
