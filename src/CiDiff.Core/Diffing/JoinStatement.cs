@@ -12,12 +12,17 @@ internal sealed record JoinQuestion(KeyedRows Rows, IReadOnlyList<ColumnPlan> Co
 {
     /// <summary>Only numbers are wanted, and most rows differ.</summary>
     public bool IsOfNumbersOnly { get; init; }
+
+    /// <summary>Few rows differ, so that those may be held in memory. Where the warehouse can, both sides are counted in the pass that joins them then.</summary>
+    /// <remarks>Only of rows without a null in a key of one column that is unique on both sides: otherwise the pass does not see each row once.</remarks>
+    public bool IsOfFewDifferences { get; init; }
 }
 
 /// <summary>The one statement that counts what differs: a full outer join on the key.</summary>
-/// <remarks>In one of two shapes. Where the warehouse has an aggregate that keeps the first rows, everything is counted in one go. Otherwise the rows
+/// <remarks>In one of three shapes. Where the warehouse has an aggregate that keeps the first rows, everything is counted in one go. Otherwise the rows
 /// that differ are set aside with their key and one flag per column, which evaluates every comparison at most once a row; what is
-/// the same is never passed on. Where that is most rows, and no key is wanted, everything is counted in one go, too.</remarks>
+/// the same is never passed on. Where they are few, an aggregate gathers them that also counts all rows, and no side has to be read again for that. Where
+/// that is most rows, and no key is wanted, everything is counted in one go, too.</remarks>
 internal sealed class JoinStatement
 {
     private static readonly string[] FirstRows = ["first_added", "first_removed", "first_changed"];
@@ -25,7 +30,8 @@ internal sealed class JoinStatement
     private readonly JoinQuestion _question;
     private readonly SqlDialect _dialect;
     private readonly SelectList _list;
-    private readonly KeyTotals _totals;
+    private readonly KeyTotals? _totals;
+    private readonly int? _joined;
     private readonly int? _matched;
     private readonly int _added;
     private readonly int _removed;
@@ -41,7 +47,15 @@ internal sealed class JoinStatement
         _question = question;
         _dialect = Key.Pair.Dialect;
         _list = new SelectList(_dialect);
-        _totals = new KeyTotals(Key.Pair, question.Rows, _list);
+        var gathers = question.IsOfFewDifferences ? Gathered : null;
+        if (gathers is null)
+        {
+            _totals = new KeyTotals(Key.Pair, question.Rows, _list);
+        }
+        else
+        {
+            _joined = _list.AddColumn("cidiff_joined", "joined");
+        }
 
         var countsAll = question.IsOfNumbersOnly || _dialect.FirstRows(Key.Joined, IsAdded, 1) is not null;
         var counts = countsAll ? CountedAtOnce() : CountedFromDifferences();
@@ -80,11 +94,11 @@ internal sealed class JoinStatement
         }
 
         var columns = question.Columns.Select(column => column.Pair).Concat(Key.Pair.NullRateColumns).ToList();
-        var with = countsAll ? question.Rows.With(columns) : question.Rows.With(columns, _dialect.Sql($"cidiff_differences as (\n{Differences}\n)"));
+        var with = countsAll ? question.Rows.With(columns) : question.Rows.With(columns, gathers ?? [_dialect.Sql($"cidiff_differences as (\n{Differences}\n)")]);
         Sql = _dialect.Sql($"""
             {with}select
                 {_list.Sql}
-            from {_totals.From}
+            from {_totals?.From ?? _dialect.Sql($"cidiff_joined")}
             cross join (
             {counts}
             ) as differences
@@ -126,22 +140,51 @@ internal sealed class JoinStatement
         }
     }
 
+    // What is set aside of a row that differs.
+    private IEnumerable<(SqlText Value, SqlText Name)> SetAside =>
+    [
+        (IsAdded, _dialect.Sql($"is_added")),
+        (IsRemoved, _dialect.Sql($"is_removed")),
+        .. Key.Joined.Zip(Key.Names),
+        .. Differ.Select((differ, index) => (differ, _dialect.Sql($"d{index}"))),
+    ];
+
+    private SqlText IsDifference => _dialect.Sql($"{IsAdded}\n    or {IsRemoved}\n    or {AnyDiffers}");
+
     private SqlText Differences
     {
         get
         {
-            var keys = Key.Joined.Zip(Key.Names, (value, name) => _dialect.Sql($"{value} as {name}"));
-            var flags = Differ.Select((differ, index) => _dialect.Sql($"{differ} as d{index}"));
-            var list = SqlText.Join(
-                ",\n    ", new[] { _dialect.Sql($"{IsAdded} as is_added"), _dialect.Sql($"{IsRemoved} as is_removed") }.Concat(keys).Concat(flags));
-            return _dialect.Sql($"""
-                select
-                    {list}
-                from {Join}
-                where {IsAdded}
-                    or {IsRemoved}
-                    or {AnyDiffers}
-                """);
+            var list = SqlText.Join(",\n    ", SetAside.Select(column => _dialect.Sql($"{column.Value} as {column.Name}")));
+            return _dialect.Sql($"select\n    {list}\nfrom {Join}\nwhere {IsDifference}");
+        }
+    }
+
+    /// <summary>The same rows, gathered in the pass that counts all; null where nothing gathers them.</summary>
+    private IReadOnlyList<SqlText>? Gathered
+    {
+        get
+        {
+            // Of whole numbers only, whose names in the catalog are those of their types in SQL.
+            if (Key is not { Columns: [{ Types: { Base: { Family: TypeFamily.Integer } type, Head: var other } }], Pair.NullRateColumns.Count: 0 } || type != other)
+            {
+                return null;
+            }
+
+            var columns = SetAside.Select((column, index) => (column.Value, column.Name, Type: index == 2 ? type.Name : "boolean")).ToList();
+            return _dialect.Gather([.. columns.Select(column => (column.Value, column.Type))], IsDifference) is not { } gather
+                ? null
+                :
+                [
+                    _dialect.Sql($"cidiff_joined as (\nselect\n    count(*) as joined,\n    {gather} as differing\nfrom {Join}\n)"),
+                    _dialect.Sql($"""
+                        cidiff_differences as (
+                        select gathered.*
+                        from cidiff_joined
+                        cross join {_dialect.Gathered(_dialect.Sql($"cidiff_joined.differing"), [.. columns.Select(column => (column.Name, column.Type))])}
+                        )
+                        """),
+                ];
         }
     }
 
@@ -151,7 +194,7 @@ internal sealed class JoinStatement
 
     /// <summary>Reads the statement's one row.</summary>
     public JoinCounts Read(IReadOnlyList<object?> row) => new(
-        _totals.Read(row),
+        _totals?.Read(row) ?? new(Without(row, _added), Without(row, _removed)),
         _matched is { } matched ? Row.Count(row, matched) : null,
         Row.Count(row, _added),
         Row.Count(row, _removed),
@@ -163,6 +206,13 @@ internal sealed class JoinStatement
         {
             SomeChanged = _someChanged is { } place ? Row.Texts(row, place) : [],
         });
+
+    // A side has all rows of the join but those that only the other one has.
+    private SideTotals Without(IReadOnlyList<object?> row, int other)
+    {
+        var rows = Row.Count(row, _joined!.Value) - Row.Count(row, other);
+        return new SideTotals(rows, rows, []);
+    }
 
     private SqlText CountedAtOnce()
     {

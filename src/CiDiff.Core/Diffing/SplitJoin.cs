@@ -10,15 +10,23 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
     // Opening the second session costs as much as joining some ten thousand rows.
     private const long FewestRows = 200_000;
 
+    // With more, those that differ unseen might fill the memory of a connection.
+    private const long MostRowsToGather = 3_000_000;
+
     // So many rows are looked at to tell what the others are like.
     private const int RowsToLookAt = 1_000;
 
     // With fewer, setting them aside with their keys costs less than finding them again. Also: who has changed in more than two of three rows is not asked why.
     private const double Mostly = 0.7;
 
+    // With more, gathering the rows that differ costs more than reading both keys once more to count them, and much more memory.
+    private const double Few = 0.1;
+
     private readonly TableKey _key = question.Rows.Key;
 
     private SqlDialect Dialect => _key.Pair.Dialect;
+
+    private long EstimatedRows => Math.Max(_key.Pair.Sides.Base.Relation?.EstimatedRows ?? 0, _key.Pair.Sides.Head.Relation?.EstimatedRows ?? 0);
 
     /// <summary>Counts.</summary>
     /// <param name="prepare">Prepares the second session as the first one was.</param>
@@ -36,7 +44,11 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
 
         var keys = new FirstKeys(question);
         var seen = await look.AtFirstAsync(second, RowsToLookAt, cancellationToken);
-        var asked = question with { IsOfNumbersOnly = seen.Matched > RowsToLookAt / 2 && seen.Changed > Mostly * seen.Matched };
+        var asked = question with
+        {
+            IsOfNumbersOnly = seen.Matched > RowsToLookAt / 2 && seen.Changed > Mostly * seen.Matched,
+            IsOfFewDifferences = seen.Rows - seen.Matched + seen.Changed <= Few * seen.Rows && EstimatedRows <= MostRowsToGather,
+        };
         if (asked.IsOfNumbersOnly)
         {
             session.Tell("Most rows behind the key of the middle differ: all are counted without their keys.");

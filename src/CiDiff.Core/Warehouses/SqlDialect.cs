@@ -313,6 +313,18 @@ public abstract class SqlDialect
     /// <param name="greatest">No value is above it.</param>
     public virtual SqlText? CountDistinctBetween(SqlText value, long least, long greatest) => null;
 
+    /// <summary>An aggregate that gathers the rows that fulfil a condition in one value, so that whatever else is to be known of all rows is counted in the same
+    /// pass; null where there is none. The value is held in memory.</summary>
+    /// <param name="columns">What to give of each row, and its type: that of the value, by its name in this warehouse.</param>
+    /// <param name="condition">Which rows. Computed once a row.</param>
+    public virtual SqlText? Gather(IReadOnlyList<(SqlText Value, string Type)> columns, SqlText condition) => null;
+
+    /// <summary>The rows that <see cref="Gather"/> gathered, for a statement's <c>from</c>, beside the table that has them.</summary>
+    /// <param name="rows">The value.</param>
+    /// <param name="columns">The same columns: their names, and the same types.</param>
+    public virtual SqlText Gathered(SqlText rows, IReadOnlyList<(SqlText Name, string Type)> columns) =>
+        throw new NotSupportedException("This warehouse gathers no rows.");
+
     /// <summary>How many rows fulfil a condition.</summary>
     public virtual SqlText CountIf(SqlText condition) => Sql($"count(*) filter (where {condition})");
 

@@ -131,6 +131,21 @@ public sealed class PostgresDialect : SqlDialect
         Sql($"json_agg(to_json(array[{SqlText.Join(", ", texts)}]::text[]) order by {order})::text");
 
     /// <inheritdoc/>
+    /// <remarks>An array of rows without a type, whose columns have to be named when they are taken out.</remarks>
+    public override SqlText? Gather(IReadOnlyList<(SqlText Value, string Type)> columns, SqlText condition)
+    {
+        var values = SqlText.Join(", ", columns.Select(column => Sql($"({column.Value})::{new SqlText(column.Type)}")));
+        return Sql($"array_agg(row({values})) filter (where {condition})");
+    }
+
+    /// <inheritdoc/>
+    public override SqlText Gathered(SqlText rows, IReadOnlyList<(SqlText Name, string Type)> columns)
+    {
+        var definitions = SqlText.Join(", ", columns.Select(column => Sql($"{column.Name} {new SqlText(column.Type)}")));
+        return Sql($"unnest({rows}) as gathered({definitions})");
+    }
+
+    /// <inheritdoc/>
     public override SqlText Quantiles(SqlText value, IReadOnlyList<decimal> shares) =>
         Sql($"array_to_json((percentile_disc(array[{Numbers(shares)}]::float8[]) within group (order by {value}))::text[])::text");
 
