@@ -165,8 +165,8 @@ internal sealed class JoinStatement
     {
         get
         {
-            // Of whole numbers only, whose names in the catalog are those of their types in SQL.
-            if (Key is not { Columns: [{ Types: { Base: { Family: TypeFamily.Integer } type, Head: var other } }], Pair.NullRateColumns.Count: 0 } || type != other)
+            // The key's type has to be named: what the catalog calls it is a name in SQL for these only.
+            if (Key is not { Columns: [{ Types: { Base: { Family: TypeFamily.Integer or TypeFamily.Uuid } type, Head: var other } }], Pair.NullRateColumns.Count: 0 } || type != other)
             {
                 return null;
             }

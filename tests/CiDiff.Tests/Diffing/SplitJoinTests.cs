@@ -26,10 +26,16 @@ public sealed class SplitJoinTests(PostgresServer server)
         create table b.most as
             select id, case when id % 10 = 0 then v else v + 1 end as v, t from a.orders where id not in (2, 110002, 219999)
             union all select -5, 1, 'below' union all select {Rows} + 5, 1, 'above';
+        create table b.unseen as
+            select id, case when id between 20000 and 90000 then v + 1 else v end as v, case when id % 3 = 0 and id > 150000 then 'new' else t end as t
+            from a.orders where id % 17 <> 3 or id < 130000
+            union all select -i, i, 'below' from generate_series(1, 3000) as g(i);
+        create table a.named as select md5(id::text)::uuid as id, v, t from a.orders;
+        create table b.named as select md5(id::text)::uuid as id, v, t from b.orders;
         create table a.nullable as table a.orders; create table b.nullable as table a.orders;
         insert into a.nullable values (null, 1, 'x'); insert into b.nullable values (null, 2, null), (null, 2, null);
         do $$ declare t text; begin
-            foreach t in array array['a.orders', 'b.same', 'b.orders', 'b.most', 'a.nullable', 'b.nullable'] loop execute 'create unique index on ' || t || ' (id)'; end loop;
+            foreach t in array array['a.orders', 'b.same', 'b.orders', 'b.most', 'b.unseen', 'a.named', 'b.named', 'a.nullable', 'b.nullable'] loop execute 'create unique index on ' || t || ' (id)'; end loop;
         end $$;
         analyze;
         create role one_connection login password 'alone' connection limit 1;
@@ -58,6 +64,35 @@ public sealed class SplitJoinTests(PostgresServer server)
             Assert.Equal(["1", "50000", "100000", "109999", "110000", "110001", "150000", "200000", "220000"], diff.Samples.Changed.Select(row => row.Key[0]));
             Assert.Equal(new Sides<long>(0, 4), diff.Columns.Single(column => column.Head.Name.Value == "t").Nulls);
         }
+    }
+
+    /// <summary>Where no rate of nulls is wanted, both sides are counted in the pass that joins them.</summary>
+    [PostgresTheory]
+    [InlineData("orders", "same", "220000/220000 rows: +0 -0 ~0 =220000")]
+    [InlineData("orders", "orders", "220000/219999 rows: +2 -3 ~9 =219988; v ~5; t ~4")]
+    [InlineData("orders", "unseen", "220000/217705 rows: +3000 -5295 ~91962 =122743; v ~70001; t ~21961")]
+    [InlineData("named", "named", "220000/219999 rows: +2 -3 ~9 =219988; v ~5; t ~4")]
+    [InlineData("nullable", "nullable", "220001/220002 rows: +0 -0 ~0 =220000; null 1/2; distinct 220000/220000; bad rows differ")]
+    public async Task Rows_that_differ_are_gathered_where_few_seem_to(string ofBase, string ofHead, string answer)
+    {
+        var (gathering, counting) = (new Reasons(), new Reasons());
+        await using var warehouse = new PostgresWarehouse(server.Settings(await server.DatabaseAsync(Script)), new PostgresDialect());
+        var rules = new CompareRules { Strategy = DiffStrategy.Join };
+
+        var diff = await DiffAsync(warehouse, ofBase, ofHead, rules, gathering);
+        var other = await DiffAsync(warehouse, ofBase, ofHead, rules with { NullRateColumns = ["t"] }, counting);
+
+        Assert.Equal(answer, DiffText.Of(diff));
+        Assert.Equal(2, gathering.Queries.Count(IsGathering));
+        Assert.DoesNotContain(counting.Queries, IsGathering);
+        Assert.Equal(Keys(other.Samples), Keys(diff.Samples));
+        Assert.Equal(other.Attribution?.ToString(), diff.Attribution?.ToString());
+
+        static bool IsGathering(string sql) => sql.Contains("cidiff_joined", StringComparison.Ordinal);
+
+        static string Keys(DiffSamples samples) =>
+            string.Join("; ", new[] { samples.Added.Select(row => row.Key[0]), samples.Removed.Select(row => row.Key[0]), samples.Changed.Select(row => row.Key[0]) }
+                .Select(keys => string.Join(" ", keys)));
     }
 
     [PostgresFact]
