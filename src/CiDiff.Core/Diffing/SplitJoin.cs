@@ -10,8 +10,9 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
     // Opening the second session costs as much as joining some ten thousand rows.
     private const long FewestRows = 200_000;
 
-    // With more, those that differ unseen might fill the memory of a connection.
-    private const long MostRowsToGather = 3_000_000;
+    // If all rows differ where nobody looked, both connections together hold so much at most: of each row the key and some pointers, and a flag per column.
+    private const long MostBytesToGather = 350_000_000;
+    private const long BytesOfRow = 110;
 
     // So many rows are looked at to tell what the others are like.
     private const int RowsToLookAt = 1_000;
@@ -47,7 +48,8 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         var asked = question with
         {
             IsOfNumbersOnly = seen.Matched > RowsToLookAt / 2 && seen.Changed > Mostly * seen.Matched,
-            IsOfFewDifferences = seen.Rows - seen.Matched + seen.Changed <= Few * seen.Rows && EstimatedRows <= MostRowsToGather,
+            IsOfFewDifferences = seen.Rows - seen.Matched + seen.Changed <= Few * seen.Rows
+                && EstimatedRows * (BytesOfRow + question.Columns.Count) <= MostBytesToGather,
         };
         if (asked.IsOfNumbersOnly)
         {
