@@ -80,10 +80,28 @@ public static class TableDiffer
         return diff with
         {
             Cost = new DiffCost(watch.Elapsed, comparing.Head.QueriesSent + (sessions.IsOne ? 0 : comparing.Base.QueriesSent), Bytes: null),
-            Notes = relations is { Base.Kind: var before, Head.Kind: var after } && before != after
-                ? [$"Base is {Words(before)}, head {Words(after)}.", .. diff.Notes]
-                : diff.Notes,
+            Notes = [.. Surroundings(relations), .. diff.Notes],
         };
+    }
+
+    // What is to be known of the tables themselves, whatever their rows are like.
+    private static IEnumerable<string> Surroundings(Sides<RelationInfo?> relations)
+    {
+        if (relations is { Base.Kind: var before, Head.Kind: var after } && before != after)
+        {
+            yield return $"Base is {Words(before)}, head {Words(after)}.";
+        }
+
+        if ((relations.Base, relations.Head) switch
+        {
+            ({ IsRowSecured: true }, { IsRowSecured: true }) => "base and head",
+            ({ IsRowSecured: true }, _) => "base",
+            (_, { IsRowSecured: true }) => "head",
+            _ => null,
+        } is { } secured)
+        {
+            yield return $"Row-level security applies to {secured}: only the rows that the connection's user may see are compared.";
+        }
     }
 
     private static async Task<TableDiff> CompareInOneAsync(

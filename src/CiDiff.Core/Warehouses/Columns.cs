@@ -98,4 +98,8 @@ public sealed record RelationInfo(
     RelationKind Kind,
     IReadOnlyList<Column> Columns,
     IReadOnlyList<IReadOnlyList<ColumnName>> UniqueKeys,
-    long? EstimatedRows);
+    long? EstimatedRows)
+{
+    /// <summary>The warehouse shows the connection's user only some rows, by a policy of the relation.</summary>
+    public bool IsRowSecured { get; init; }
+}

@@ -112,7 +112,8 @@ internal static class PostgresCatalog
                 base_type.kind,
                 base_type.category,
                 base_type.built_in,
-                {loose} as loose
+                {loose} as loose,
+                found.relkind in ('r', 'p') and pg_catalog.row_security_active(found.oid) as row_secured
             from found
             left join pg_catalog.pg_attribute as a
                 on a.attrelid = found.oid and a.attnum > 0 and not a.attisdropped
@@ -143,7 +144,10 @@ internal static class PostgresCatalog
             },
             [.. rowsOfColumns.Select(row => new Column(Name(row), ReadType(row.Skip(7).ToList())))],
             [.. Keys((string?)first[4]).Select(key => (IReadOnlyList<ColumnName>)[.. key.Select(number => Name(rowsOfColumns.First(row => Number(row) == number)))])],
-            first[3] is double estimate ? (long)Math.Round(estimate) : null);
+            first[3] is double estimate ? (long)Math.Round(estimate) : null)
+        {
+            IsRowSecured = first[^1] is true,
+        };
 
         static string Number(IReadOnlyList<object?> column) => ((long)column[5]!).ToString(CultureInfo.InvariantCulture);
         static ColumnName Name(IReadOnlyList<object?> column) => new((string)column[6]!);
