@@ -1,8 +1,6 @@
 using CiDiff.Configuration;
-using CiDiff.Diffing;
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
-using CiDiff.Warehouses;
 using CiDiff.Warehouses.Postgres;
 
 namespace CiDiff.Tests.Diffing;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Selection;
@@ -93,6 +95,53 @@ public sealed class SplitJoinTests(PostgresServer server)
         static string Keys(DiffSamples samples) =>
             string.Join("; ", new[] { samples.Added.Select(row => row.Key[0]), samples.Removed.Select(row => row.Key[0]), samples.Changed.Select(row => row.Key[0]) }
                 .Select(keys => string.Join(" ", keys)));
+    }
+
+    /// <summary>Whatever changed, and wherever, what is gathered is what is counted.</summary>
+    [PostgresTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Random_changes_are_gathered(int seed)
+    {
+        const int Draws = 5;
+        var random = new Random(seed);
+        var script = new StringBuilder($"""
+            create schema a; create schema b;
+            create table a.t as select
+                3 * i - 1000 as id, case when i % 7 = 0 then null else i % 11 end as n, case when i % 5 = 0 then null else 'text ' || i % 13 end as t,
+                (i % 1000 / 100.0)::numeric(10, 2) as d, i % 3 = 0 as f, timestamptz '2026-01-01' + i * interval '1 minute' as m
+            from generate_series(1, {Rows}) as g(i);
+            create unique index on a.t (id);
+
+            """);
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"create table b.t{draw} as table a.t;");
+            for (var change = random.Next(4); change >= 0; change--)
+            {
+                var (from, to) = (random.Next(3 * Rows), random.Next(3 * Rows));
+                string[] places = [$"id % {random.Next(3, 60_000)} = 0", $"id between {from} and {to}", $"id > {to}", $"id < {(from % 5_000) - 1_000}", $"id = {(3 * (from / 3)) - 1_000}"];
+                string[] changes =
+                [
+                    "delete from b.t{0}", "update b.t{0} set n = null, t = coalesce(t, '') || '.'", "update b.t{0} set d = -d", "update b.t{0} set f = not f, n = coalesce(n, 0)",
+                    "update b.t{0} set m = m + interval '1 us'", "insert into b.t{0} (id, n) select id + 1, n from a.t",
+                ];
+                script.AppendLine(CultureInfo.InvariantCulture, $"{string.Format(CultureInfo.InvariantCulture, changes[random.Next(changes.Length)], draw)} where {places[random.Next(places.Length)]};");
+            }
+
+            script.AppendLine(CultureInfo.InvariantCulture, $"delete from b.t{draw} where ctid not in (select min(ctid) from b.t{draw} group by id); create unique index on b.t{draw} (id);");
+        }
+
+        await using var warehouse = new PostgresWarehouse(server.Settings(await server.DatabaseAsync(script.Append("analyze;").ToString())), new PostgresDialect());
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            var rules = new CompareRules { Strategy = DiffStrategy.Join, Attribution = false };
+
+            var diff = await DiffAsync(warehouse, "t", $"t{draw}", rules, new Reasons());
+            var other = await DiffAsync(warehouse, "t", $"t{draw}", rules with { NullRateColumns = ["f"] }, new Reasons());
+
+            Assert.True(DiffText.Of(other).StartsWith(DiffText.Of(diff), StringComparison.Ordinal), $"seed {seed}, t{draw}:\n{DiffText.Of(diff)}\ninstead of\n{DiffText.Of(other)}\nof\n{script}");
+        }
     }
 
     [PostgresFact]
