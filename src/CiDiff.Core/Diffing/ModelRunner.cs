@@ -45,7 +45,8 @@ public sealed class ModelRunner(WarehousePair warehouses, string runId, IProgres
             var (outcome, isSecond) = await LostConnection.RetryAsync(
                 model.Name,
                 () => TimeBudget.KeepAsync(model.Name, model.Rules, (rules, token) => AttemptAsync(model with { Rules = rules }, token), progress, cancellationToken),
-                progress);
+                progress,
+                cancellationToken);
             return isSecond && outcome is ModelOutcome.Compared { Diff: var diff }
                 ? new ModelOutcome.Compared(diff with { Notes = [.. diff.Notes, LostConnection.Note] })
                 : outcome;

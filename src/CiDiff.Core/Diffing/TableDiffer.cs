@@ -22,7 +22,8 @@ public static class TableDiffer
         var (diff, isSecond) = await LostConnection.RetryAsync(
             request.Model,
             () => TimeBudget.KeepAsync(request.Model, request.Rules, CompareAsync, options.Progress, cancellationToken),
-            options.Progress);
+            options.Progress,
+            cancellationToken);
         return isSecond ? diff with { Notes = [.. diff.Notes, LostConnection.Note] } : diff;
 
         async Task<TableDiff> CompareAsync(CompareRules rules, CancellationToken token)

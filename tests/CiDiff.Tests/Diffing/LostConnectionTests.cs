@@ -43,6 +43,17 @@ public sealed class LostConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_still_recovers_is_waited_for()
+    {
+        await using var warehouse = new Unreliable(_file.Open(), losses: 1, queries: 2) { Refusals = 1 };
+
+        var outcome = Assert.IsType<ModelOutcome.Compared>(await RunAsync(warehouse));
+
+        Assert.Equal("10/11 rows: +1 -0 ~1 =9; v ~1", DiffText.Of(outcome.Diff));
+        Assert.Equal((2, 0), (warehouse.Sessions, warehouse.Refusals));
+    }
+
+    [Fact]
     public async Task A_comparison_without_loss_uses_one_session_and_has_no_note()
     {
         await using var warehouse = new Unreliable(_file.Open(), losses: 0, queries: 0);
@@ -61,6 +72,9 @@ public sealed class LostConnectionTests : IDisposable
     {
         public int Sessions { get; private set; }
 
+        /// <summary>So many sessions are refused after the first one.</summary>
+        public int Refusals { get; set; }
+
         public SqlDialect Dialect => warehouse.Dialect;
 
         public string AdapterType => warehouse.AdapterType;
@@ -71,6 +85,12 @@ public sealed class LostConnectionTests : IDisposable
 
         public async Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, CancellationToken cancellationToken)
         {
+            if (Sessions > 0 && Refusals > 0)
+            {
+                Refusals--;
+                throw new UserErrorException(ErrorCodes.ConnectionFailed, "The database system is in recovery mode.", hint: null);
+            }
+
             var session = await warehouse.OpenSessionAsync(options, cancellationToken);
             return Sessions++ < losses ? new Session(session, queries) : session;
         }
