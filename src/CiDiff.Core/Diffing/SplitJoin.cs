@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using CiDiff.Errors;
 using CiDiff.Warehouses;
 
 namespace CiDiff.Diffing;
@@ -10,9 +12,8 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
     // Opening the second session costs as much as joining some ten thousand rows.
     private const long FewestRows = 200_000;
 
-    // If all rows differ where nobody looked, both connections together hold so much at most: of each row the key and some pointers, and a flag per column.
-    private const long MostBytesToGather = 350_000_000;
-    private const long BytesOfRow = 110;
+    // What both connections together may hold if no row has a partner where nobody looked.
+    private const long MostBytesToGather = 500_000_000;
 
     // So many rows are looked at to tell what the others are like.
     private const int RowsToLookAt = 1_000;
@@ -27,17 +28,25 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
 
     private SqlDialect Dialect => _key.Pair.Dialect;
 
-    private long EstimatedRows => Math.Max(_key.Pair.Sides.Base.Relation?.EstimatedRows ?? 0, _key.Pair.Sides.Head.Relation?.EstimatedRows ?? 0);
+    // PostgreSQL keeps a row with its key and a flag per column in a piece of memory whose size is a power of two, and copies it into an array, and the array's rows out of it.
+    private long MostRowsToGather
+    {
+        get
+        {
+            var row = 40 + question.Columns.Count;
+            return MostBytesToGather / (BitOperations.RoundUpToPowerOf2((uint)row) + 25 + (2 * row));
+        }
+    }
 
     /// <summary>Counts.</summary>
-    /// <param name="prepare">Prepares the second session as the first one was.</param>
+    /// <param name="prepare">Prepares the second session as the first one was, and the first one again after a failure.</param>
     /// <param name="cancellationToken">Stops both halves.</param>
     /// <returns>Null when the tables are not split.</returns>
     public async Task<JoinCounts?> CountAsync(Func<DiffSession, CancellationToken, Task> prepare, CancellationToken cancellationToken)
     {
         var look = new Look(_key with { Compared = question.Columns }, session);
         if (question.Rows is not { Quality: RowQuality.All, Only: null }
-            || _key.Pair.Sides is not { Base.Relation.EstimatedRows: > FewestRows, Head.Relation.EstimatedRows: > FewestRows }
+            || _key.Pair.Sides is not { Base.Relation.EstimatedRows: > FewestRows and var ofBase, Head.Relation.EstimatedRows: > FewestRows and var ofHead }
             || await look.HalvesAsync(cancellationToken) is not var (first, second))
         {
             return null;
@@ -49,21 +58,27 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         {
             IsOfNumbersOnly = seen.Matched > RowsToLookAt / 2 && seen.Changed > Mostly * seen.Matched,
             IsOfFewDifferences = seen.Rows - seen.Matched + seen.Changed <= Few * seen.Rows
-                && EstimatedRows * (BytesOfRow + question.Columns.Count) <= MostBytesToGather,
+                && ofBase <= MostRowsToGather - Math.Min(ofHead, MostRowsToGather),
         };
         if (asked.IsOfNumbersOnly)
         {
             session.Tell("Most rows behind the key of the middle differ: all are counted without their keys.");
         }
 
-        var halves = await session.BothAsync(
-            (here, token) => HalfAsync(asked, here, first, token),
-            async (there, token) =>
-            {
-                await prepare(there, token);
-                return await HalfAsync(asked, there, second, token);
-            },
-            cancellationToken);
+        (JoinCounts Below, JoinCounts Above)? halves;
+        try
+        {
+            halves = await BothAsync();
+        }
+        catch (UserErrorException error) when (asked.IsOfFewDifferences && error.Code == ErrorCodes.QueryFailed)
+        {
+            // Perhaps for what it had to hold: an estimate may be wrong by any factor.
+            session.Tell($"The rows that differ could not be gathered, and are set aside: {error.Message}");
+            asked = asked with { IsOfFewDifferences = false };
+            await prepare(session, cancellationToken);
+            halves = await BothAsync();
+        }
+
         if (halves is not var (below, above))
         {
             return null;
@@ -73,6 +88,15 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         var nulls = await session.RowAsync(Dialect.Sql($"select {Nulls(_key.Pair.Sides.Base)} as base_nulls, {Nulls(_key.Pair.Sides.Head)} as head_nulls"), cancellationToken);
         var counts = Add(below, above, new Sides<long>(Row.Count(nulls, 0), Row.Count(nulls, 1)));
         return asked.IsOfNumbersOnly ? counts with { Keys = await keys.FindAsync(counts, session, cancellationToken) } : counts;
+
+        Task<(JoinCounts Below, JoinCounts Above)?> BothAsync() => session.BothAsync(
+            (here, token) => HalfAsync(asked, here, first, token),
+            async (there, token) =>
+            {
+                await prepare(there, token);
+                return await HalfAsync(asked, there, second, token);
+            },
+            cancellationToken);
     }
 
     private static Task<JoinCounts> HalfAsync(JoinQuestion asked, DiffSession where, Sides<SqlText> only, CancellationToken cancellationToken) =>

@@ -35,7 +35,7 @@ public static class ConsoleReport
         WriteRules(page, report, models);
         WriteNames(page, models.Where(model => model is { IsQuiet: true, Rank: ModelRank.Identical }), "identical");
         WriteNames(page, models.Where(model => model is { IsQuiet: true, Rank: ModelRank.Skipped }), "skipped");
-        WriteNotes(page, report.Notes);
+        WriteNotes(page, [.. report.Notes.Select(note => Phrase.Of($"note: {new Prose(note)}")), .. NotesOfIdentical(models)]);
         WriteFiles(page, report, options);
     }
 
@@ -74,7 +74,7 @@ public static class ConsoleReport
                 [.. skipped.Select(model => (IReadOnlyList<ConsolePage.Cell>)[Phrase.Name(model.Model.Name), Phrase.Prose(model.Model.Reason)])]);
         }
 
-        WriteNotes(page, report.Notes);
+        WriteNotes(page, [.. report.Notes.Select(note => Phrase.Of($"note: {new Prose(note)}"))]);
     }
 
     /// <summary>The answer of <c>cidiff compare</c>.</summary>
@@ -160,7 +160,14 @@ public static class ConsoleReport
         }
     }
 
-    private static void WriteNotes(ConsolePage page, IReadOnlyList<string> notes)
+    // Of what differs the other reports tell the notes, with the model; nobody looks there for what is called identical.
+    private static IEnumerable<Phrase> NotesOfIdentical(IEnumerable<RankedModel> models) => models
+        .Where(model => model.Rank == ModelRank.Identical)
+        .SelectMany(model => model.Diff!.Notes.Select(note => (Note: note, model.Model.Name)))
+        .GroupBy(said => said.Note, said => said.Name, StringComparer.Ordinal)
+        .Select(said => Phrase.Of($"note on {Phrase.List([.. said], NamesListed)}: {new Prose(said.Key)}"));
+
+    private static void WriteNotes(ConsolePage page, IReadOnlyList<Phrase> notes)
     {
         if (notes.Count > 0)
         {
@@ -169,7 +176,7 @@ public static class ConsoleReport
 
         foreach (var note in notes)
         {
-            page.Paragraph(Phrase.Of($"note: {new Prose(note)}"));
+            page.Paragraph(note);
         }
     }
 

@@ -5,14 +5,27 @@ internal static class MarkdownQuietModels
 {
     private const double ShareOfRoom = 0.1;
 
-    public static string Identical(IEnumerable<RankedModel> models, MarkdownRoom room, MarkdownCut cut) => Write(
-        [.. models],
-        ("1 model is identical", "models are identical"),
-        [new("Model"), new("Rows", isNumber: true), new("Selected because")],
-        model => [Phrase.Name(model.Model.Name), Phrase.Number(model.Diff?.Rows.Head), Phrase.Prose(model.Model.Reason)],
-        ("identical model", "identical models"),
-        room,
-        cut);
+    public static string Identical(IEnumerable<RankedModel> models, MarkdownRoom room, MarkdownCut cut)
+    {
+        // What is to be known of an answer comes first, and is told in the line that is not folded away.
+        IReadOnlyList<RankedModel> ordered = [.. models.OrderBy(model => Notes(model).Count == 0)];
+        var noted = ordered.Count(model => Notes(model).Count > 0);
+        var summary = noted == 0 ? "" : noted == 1 ? " (1 with a note)" : $" ({HumanNumbers.Count(noted)} with notes)";
+        return Write(
+            ordered,
+            ($"1 model is identical{summary}", $"models are identical{summary}"),
+            [new("Model"), new("Rows", isNumber: true), new("Selected because"), .. noted == 0 ? Array.Empty<TableColumn>() : [new("Note")]],
+            model =>
+            [
+                Phrase.Name(model.Model.Name), Phrase.Number(model.Diff?.Rows.Head), Phrase.Prose(model.Model.Reason),
+                .. noted == 0 ? Array.Empty<Phrase>() : [Notes(model) is { Count: > 0 } notes ? Phrase.Prose(string.Join(" ", notes)) : Phrase.Words("")],
+            ],
+            ("identical model", "identical models"),
+            room,
+            cut);
+
+        static IReadOnlyList<string> Notes(RankedModel model) => model.Diff?.Notes ?? [];
+    }
 
     public static string Skipped(IEnumerable<RankedModel> models, MarkdownRoom room, MarkdownCut cut) => Write(
         [.. models],

@@ -1,4 +1,5 @@
 using CiDiff.Configuration;
+using CiDiff.Errors;
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
 using CiDiff.Warehouses.Postgres;
@@ -17,6 +18,7 @@ public sealed class RowSecurityTests(PostgresServer server)
         create view a.view as table a.orders; create view b.view as table b.orders;
         create role secured_reader login password 'little';
         grant usage on schema a, b to secured_reader; grant select on all tables in schema a, b to secured_reader;
+        create role strict_reader login password 'strict' in role secured_reader; alter role strict_reader set row_security = off;
         do $$ declare t text; begin
             foreach t in array array['a.orders', 'b.orders', 'b.plain'] loop
                 execute 'alter table ' || t || ' enable row level security';
@@ -24,6 +26,19 @@ public sealed class RowSecurityTests(PostgresServer server)
             end loop;
         end $$;
         """;
+
+    [PostgresFact]
+    public async Task A_user_for_whom_policies_are_errors_is_told_what_helps()
+    {
+        var database = await server.DatabaseAsync(Script);
+        await using var warehouse = new PostgresWarehouse(
+            server.Settings(database) with { User = "strict_reader", Password = new Secret("strict") }, new PostgresDialect());
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => Diff.TablesAsync(warehouse, "a", "b", "orders", ["id"]));
+
+        Assert.Equal(ErrorCodes.AccessDenied, error.Code);
+        Assert.StartsWith("Set row_security to on", error.Hint, StringComparison.Ordinal);
+    }
 
     [PostgresTheory]
     [InlineData("orders", "50/50 rows: +0 -0 ~0 =50", "Row-level security applies to base and head: only the rows that the connection's user may see are compared.")]

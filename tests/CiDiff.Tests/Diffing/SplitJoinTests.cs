@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
+using CiDiff.Errors;
 using CiDiff.Selection;
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
@@ -145,6 +146,20 @@ public sealed class SplitJoinTests(PostgresServer server)
     }
 
     [PostgresFact]
+    public async Task Where_the_server_cannot_hold_them_they_are_set_aside()
+    {
+        var reasons = new Reasons();
+        await using var warehouse = new Forgetful(new PostgresWarehouse(server.Settings(await server.DatabaseAsync(Script)), new PostgresDialect()));
+
+        var diff = await DiffAsync(warehouse, "orders", "unseen", new CompareRules { Strategy = DiffStrategy.Join }, reasons);
+
+        Assert.Equal("220000/217705 rows: +3000 -5295 ~91962 =122743; v ~70001; t ~21961", DiffText.Of(diff));
+        Assert.True(warehouse.Refused > 0);
+        Assert.True(reasons.Contains("could not be gathered, and are set aside: There is no room."));
+        Assert.True(reasons.Contains(InHalves));
+    }
+
+    [PostgresFact]
     public async Task Where_most_rows_differ_they_are_counted_first_and_some_are_looked_for_then()
     {
         var reasons = new Reasons();
@@ -176,6 +191,52 @@ public sealed class SplitJoinTests(PostgresServer server)
         Assert.Equal("220000/219999 rows: +2 -3 ~9 =219988; v ~5; t ~4", DiffText.Of(diff));
         Assert.Contains(reasons.All, reason => reason.StartsWith("There is no second connection", StringComparison.Ordinal));
         Assert.DoesNotContain(reasons.All, reason => reason.StartsWith(InHalves, StringComparison.Ordinal));
+    }
+
+    /// <summary>PostgreSQL with too little memory to gather any row.</summary>
+    private sealed class Forgetful(IWarehouse warehouse) : IWarehouse
+    {
+        private int _refused;
+
+        public int Refused => _refused;
+
+        public SqlDialect Dialect => warehouse.Dialect;
+
+        public string AdapterType => warehouse.AdapterType;
+
+        public string Description => warehouse.Description;
+
+        public int Concurrency => warehouse.Concurrency;
+
+        public async Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, CancellationToken cancellationToken) =>
+            new Session(this, await warehouse.OpenSessionAsync(options, cancellationToken));
+
+        public ValueTask DisposeAsync() => warehouse.DisposeAsync();
+
+        private sealed class Session(Forgetful owner, IWarehouseSession session) : IWarehouseSession
+        {
+            public int QueriesSent => session.QueriesSent;
+
+            public Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken) => session.FindRelationAsync(relation, cancellationToken);
+
+            public Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken) => session.DescribeQueryAsync(query, cancellationToken);
+
+            public IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(SqlText query, CancellationToken cancellationToken)
+            {
+                if (!query.Text.Contains("cidiff_joined", StringComparison.Ordinal))
+                {
+                    return session.QueryAsync(query, cancellationToken);
+                }
+
+                Interlocked.Increment(ref owner._refused);
+                throw new UserErrorException(ErrorCodes.QueryFailed, "There is no room.", hint: null);
+            }
+
+            public async Task<IWarehouseSession?> OpenSiblingAsync(CancellationToken cancellationToken) =>
+                await session.OpenSiblingAsync(cancellationToken) is { } sibling ? new Session(owner, sibling) : null;
+
+            public ValueTask DisposeAsync() => session.DisposeAsync();
+        }
     }
 
     private static Task<TableDiff> DiffAsync(IWarehouse warehouse, string ofBase, string ofHead, CompareRules rules, Reasons reasons) => Diff.SourcesAsync(

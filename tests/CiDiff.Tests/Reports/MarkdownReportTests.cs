@@ -55,7 +55,7 @@ public sealed class MarkdownReportTests
         var markdown = ReportBuilder.Render(new MarkdownReport(), report);
 
         Assert.Contains("| ❌ | `stg_orders` | 1 | 0 | 0 | 0 | `match_score` 12\u00a0%, limit 99\u00a0%; identical |", markdown, StringComparison.Ordinal);
-        Assert.Contains("<summary>2 models are identical</summary>", markdown, StringComparison.Ordinal);
+        Assert.Contains("<summary>2 models are identical (1 with a note)</summary>", markdown, StringComparison.Ordinal);
     }
 
     [Fact]

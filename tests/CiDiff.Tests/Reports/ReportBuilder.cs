@@ -107,9 +107,9 @@ internal static class ReportBuilder
     public static ColumnDiff NotCompared(string name, string because, ColumnType? type = null) => new(
         Column(name, type ?? Text), Column(name, type ?? Text), IsCompared: false, because, Changed: null, ChangedShare: null, Nulls: null);
 
-    public static ModelReport Identical(string name, long rows, string reason = "modified: body") => new(
+    public static ModelReport Identical(string name, long rows, string reason = "modified: body", string? note = null) => new(
         Selected(name, reason),
-        new ModelOutcome.Compared(Diff(new RowCounts(rows, rows, 0, 0, 0, rows), Key($"{name}_id"), columns: [Compared("status", 0, rows)])));
+        new ModelOutcome.Compared(Diff(new RowCounts(rows, rows, 0, 0, 0, rows), Key($"{name}_id"), columns: [Compared("status", 0, rows)]) with { Notes = note is null ? [] : [note] }));
 
     public static UserErrorException Denied(string relation) => new(
         ErrorCodes.AccessDenied,

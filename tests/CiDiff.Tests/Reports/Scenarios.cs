@@ -139,7 +139,7 @@ internal static class Scenarios
         Reason = "3 models were compared and all are identical.",
         Artifacts = Artifacts,
         Files = Files,
-        Models = [Identical("dim_dates", 3_653), Identical("fct_orders", 12_004_311), Identical("stg_orders", 1)],
+        Models = [Identical("dim_dates", 3_653), Identical("fct_orders", 12_004_311, note: "Only rows whose 'at' lies in the range of both sides are compared."), Identical("stg_orders", 1)],
         Rules = [new("primary_keys", "model.shop.fct_orders", VerdictLevel.Fail, "0", "0", VerdictLevel.Pass, null)],
     };
 

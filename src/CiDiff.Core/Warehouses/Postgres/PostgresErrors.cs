@@ -101,7 +101,9 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
             return new UserErrorException(
                 ErrorCodes.AccessDenied,
                 $"PostgreSQL: {ServerText(server)}.",
-                hint: "Grant the right to the user that CiDiff connects as, or set the profile's role.",
+                hint: server.Routine == "check_enable_rls" // no grant helps where a policy would hide rows and the user's row_security is off
+                    ? "Set row_security to on for the user that CiDiff connects as, so that it reads the rows it may see, or connect as one with bypassrls."
+                    : "Grant the right to the user that CiDiff connects as, or set the profile's role.",
                 server);
         }
 
