@@ -109,13 +109,31 @@ internal sealed class CompareOptions
     // An empty variable in a pipeline must not turn a comparison by key into one without.
     private static List<string> KeyColumns(string[] words)
     {
-        var columns = words.SelectMany(word => word.Split(',')).Select(word => Unquoted(word.Trim())).ToList();
+        var columns = words.SelectMany(Split).Select(word => Unquoted(word.Trim())).ToList();
         return columns.Contains("") || columns.Distinct(StringComparer.Ordinal).Count() < columns.Count
             ? throw new UserErrorException(
                 ErrorCodes.InvalidCommandLine,
                 $"--key '{string.Join(',', words)}' names {(columns.Contains("") ? "an empty column" : "a column twice")}.",
                 "Write --key order_id or --key order_id,line_number; leave the option out to compare without a key.")
             : columns;
+    }
+
+    // At commas that are not a part of a quoted name.
+    private static List<string> Split(string words)
+    {
+        var (parts, start, isQuoted) = (new List<string>(), 0, false);
+        for (var place = 0; place < words.Length; place++)
+        {
+            isQuoted ^= words[place] == '"' && words.AsSpan(start).TrimStart() is ['"', ..]; // elsewhere it is a part of the name
+            if (words[place] == ',' && !isQuoted)
+            {
+                parts.Add(words[start..place]);
+                start = place + 1;
+            }
+        }
+
+        parts.Add(words[start..]);
+        return parts;
     }
 
     private static string Unquoted(string name) => name is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : name;
@@ -161,7 +179,7 @@ internal sealed class CompareOptions
     public OutputFlags Output(ParseResult parsed) => _output.Read(parsed);
 
     private static List<string> Names(string[]? words) =>
-        [.. (words ?? []).SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(Unquoted)];
+        [.. (words ?? []).SelectMany(Split).Select(word => word.Trim()).Where(word => word.Length > 0).Select(Unquoted)];
 
     private static Dictionary<string, Tolerance> ByColumn(IEnumerable<string> texts)
     {
@@ -184,11 +202,26 @@ internal sealed class CompareOptions
     {
         // The last sign, since a column's name may have one too.
         var sign = text.LastIndexOf('=');
-        return sign > 0 && ToleranceText.IsKey(text[..sign]) && ToleranceText.TryParse(text[(sign + 1)..]) is { } tolerance
-            ? KeyValuePair.Create(Unquoted(text[..sign].Trim()), tolerance)
-            : throw new UserErrorException(
+        if (sign <= 0)
+        {
+            throw new UserErrorException(
                 ErrorCodes.InvalidCommandLine,
                 $"--tolerance '{text}' is not of the form COL=AMOUNT.",
                 "Write --tolerance amount=0.01, --tolerance amount=1%, --tolerance updated_at=2s, --tolerance email=ignore_case or --tolerance type:float=1e-9.");
+        }
+
+        var (key, amount) = (text[..sign].Trim(), text[(sign + 1)..]);
+        if (!ToleranceText.IsKey(key))
+        {
+            throw new UserErrorException(
+                ErrorCodes.InvalidCommandLine,
+                $"--tolerance '{text}' names a type that has no tolerance.",
+                $"After '{ToleranceText.TypePrefix}' comes one of {string.Join(", ", ToleranceText.Types)}.");
+        }
+
+        return ToleranceText.TryParse(amount) is { } tolerance
+            ? KeyValuePair.Create(Unquoted(key), tolerance)
+            : throw new UserErrorException(
+                ErrorCodes.InvalidCommandLine, $"--tolerance '{text}': '{amount}' is no tolerance.", $"What stands behind the = is {ToleranceText.Forms}.");
     }
 }

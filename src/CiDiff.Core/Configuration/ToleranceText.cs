@@ -9,7 +9,8 @@ public static class ToleranceText
     /// <summary>What a key of the mapping begins with when it names a type and no column.</summary>
     public const string TypePrefix = "type:";
 
-    private const string Forms =
+    /// <summary>How tolerances are written, as the end of a sentence.</summary>
+    public const string Forms =
         "a tolerance: 0.01, 1%, 2s, 500ms, {absolute: 0.01}, {relative: 0.01}, ignore_case, ignore_trailing_spaces, null_equals_empty, json, "
         + "sort_array, to_second, exact, or a list of them";
 

@@ -147,6 +147,11 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
             from column in key.Columns
             where pair.Rules.Tolerances.Keys.Any(name => !ColumnTolerance.IsType(name) && column.IsNamed(name, StringComparison.OrdinalIgnoreCase))
             select $"The tolerance of column '{column.Head.Name}' has no effect: it is part of the key, by which rows are matched exactly.");
+        if (key.Compared.Count == 0 && pair.Columns.Count > key.Columns.Count)
+        {
+            notes.Add("No column but the key is compared: only which keys there are.");
+        }
+
         var changed = new Dictionary<ColumnPair, long>();
         for (var place = 0; place < key.Compared.Count; place++)
         {

@@ -79,6 +79,36 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"a,b\"", "a,b")]
+    [InlineData("id, \"a,b\" ", "id, a,b")]
+    [InlineData("\"a,b\",\"c\"\",d\"", "a,b, c\",d")]
+    [InlineData("e\"f,id", "e\"f, id")]
+    public async Task A_quoted_name_may_have_a_comma(string key, string names)
+    {
+        const string Rows = "(select range as id, range as \"a,b\", range as \"c\"\",d\", range as \"e\"\"f\" from range(3))";
+
+        var run = await CliRun.InAsync(_folder.Path, "compare", Rows, Rows, "--key", key, "--exclude-columns", "\"no,ne\"", "--url", "duckdb::memory:");
+        var found = await CliRun.InAsync(_folder.Path, "compare", Rows, Rows, "--key", key, "--url", "duckdb::memory:");
+
+        Assert.Contains("CID5007", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, found.ExitCode);
+        Assert.Contains($"key  {names}, as configured", found.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("amount=abc", "'abc' is no tolerance.", "ignore_trailing_spaces")]
+    [InlineData("type:boolean=ignore_case", "names a type that has no tolerance.", "integer, decimal")]
+    [InlineData("amount", "is not of the form COL=AMOUNT.", "--tolerance amount=1%")]
+    public async Task What_is_wrong_with_a_tolerance_is_told(string tolerance, string problem, string hint)
+    {
+        var run = await CompareAsync("--key", "id", "--tolerance", tolerance);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("range", 0, "no difference in a sample of ")]
     [InlineData("range + 1", 1, "different: changed in v (about 100 %); estimated from a sample of ")]
     public async Task A_sample_is_told_as_one(string value, int exitCode, string begins)
