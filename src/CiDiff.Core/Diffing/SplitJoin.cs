@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using CiDiff.Errors;
 using CiDiff.Warehouses;
 
@@ -11,9 +10,6 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
 {
     // Opening the second session costs as much as joining some ten thousand rows.
     private const long FewestRows = 200_000;
-
-    // What both connections together may hold if no row has a partner where nobody looked.
-    private const long MostBytesToGather = 500_000_000;
 
     // So many rows are looked at to tell what the others are like.
     private const int RowsToLookAt = 1_000;
@@ -27,16 +23,6 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
     private readonly TableKey _key = question.Rows.Key;
 
     private SqlDialect Dialect => _key.Pair.Dialect;
-
-    // PostgreSQL keeps a row with its key and a flag per column in a piece of memory whose size is a power of two, and copies it into an array, and the array's rows out of it.
-    private long MostRowsToGather
-    {
-        get
-        {
-            var row = 40 + question.Columns.Count;
-            return MostBytesToGather / (BitOperations.RoundUpToPowerOf2((uint)row) + 25 + (2 * row));
-        }
-    }
 
     /// <summary>Counts.</summary>
     /// <param name="prepare">Prepares the second session as the first one was, and the first one again after a failure.</param>
@@ -53,12 +39,13 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         }
 
         var keys = new FirstKeys(question);
+        var mostRows = Dialect.MostRowsToGather(question.Columns.Count);
         var seen = await look.AtFirstAsync(second, RowsToLookAt, cancellationToken);
         var asked = question with
         {
             IsOfNumbersOnly = seen.Matched > RowsToLookAt / 2 && seen.Changed > Mostly * seen.Matched,
             IsOfFewDifferences = seen.Rows - seen.Matched + seen.Changed <= Few * seen.Rows
-                && ofBase <= MostRowsToGather - Math.Min(ofHead, MostRowsToGather),
+                && ofBase <= mostRows - Math.Min(ofHead, mostRows), // no row may have a partner where nobody looked
         };
         if (asked.IsOfNumbersOnly)
         {

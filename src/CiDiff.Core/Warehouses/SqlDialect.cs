@@ -319,6 +319,10 @@ public abstract class SqlDialect
     /// <param name="condition">Which rows. Computed once a row.</param>
     public virtual SqlText? Gather(IReadOnlyList<(SqlText Value, string Type)> columns, SqlText condition) => null;
 
+    /// <summary>How many rows may be gathered at most, in all sessions that do so at once, for the memory that they take there.</summary>
+    /// <param name="flags">Columns of a row that say yes or no, besides a key.</param>
+    public virtual long MostRowsToGather(int flags) => 0;
+
     /// <summary>The rows that <see cref="Gather"/> gathered, for a statement's <c>from</c>, beside the table that has them.</summary>
     /// <param name="rows">The value.</param>
     /// <param name="columns">The same columns: their names, and the same types.</param>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
-using CiDiff.Errors;
 using CiDiff.Selection;
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
@@ -155,7 +154,10 @@ public sealed class SplitJoinTests(PostgresServer server)
 
         Assert.Equal("220000/217705 rows: +3000 -5295 ~91962 =122743; v ~70001; t ~21961", DiffText.Of(diff));
         Assert.True(warehouse.Refused > 0);
-        Assert.True(reasons.Contains("could not be gathered, and are set aside: There is no room."));
+        Assert.True(reasons.Contains("could not be gathered, and are set aside: PostgreSQL"));
+
+        // What was set for the first attempt is gone with it, in both sessions.
+        Assert.Equal(4, reasons.Queries.Count(sql => sql.Contains("set_config('jit', 'off', true)", StringComparison.Ordinal)));
         Assert.True(reasons.Contains(InHalves));
     }
 
@@ -193,7 +195,7 @@ public sealed class SplitJoinTests(PostgresServer server)
         Assert.DoesNotContain(reasons.All, reason => reason.StartsWith(InHalves, StringComparison.Ordinal));
     }
 
-    /// <summary>PostgreSQL with too little memory to gather any row.</summary>
+    /// <summary>PostgreSQL that fails, in earnest, when it shall gather rows.</summary>
     private sealed class Forgetful(IWarehouse warehouse) : IWarehouse
     {
         private int _refused;
@@ -229,7 +231,7 @@ public sealed class SplitJoinTests(PostgresServer server)
                 }
 
                 Interlocked.Increment(ref owner._refused);
-                throw new UserErrorException(ErrorCodes.QueryFailed, "There is no room.", hint: null);
+                return session.QueryAsync(new SqlText("select array_fill(0, array[2000000000])::text"), cancellationToken);
             }
 
             public async Task<IWarehouseSession?> OpenSiblingAsync(CancellationToken cancellationToken) =>

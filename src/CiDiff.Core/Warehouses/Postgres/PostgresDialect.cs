@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using CiDiff.Configuration;
 
 namespace CiDiff.Warehouses.Postgres;
@@ -8,6 +9,8 @@ public sealed class PostgresDialect : SqlDialect
 {
     // From here on compiling the expressions of a scan pays, and only then is the scan quicker than a join along an index.
     private const long FewestRowsToCompile = 3_000_000;
+
+    private const long MostBytesToGather = 500_000_000;
 
     // Below, the server's own parallel workers would compile the same once more each, beside the two sessions that run at once anyway.
     private const long FewestRowsForWorkers = 30_000_000;
@@ -136,6 +139,14 @@ public sealed class PostgresDialect : SqlDialect
     {
         var values = SqlText.Join(", ", columns.Select(column => Sql($"({column.Value})::{new SqlText(column.Type)}")));
         return Sql($"array_agg(row({values})) filter (where {condition})");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Half a gigabyte of them. The server keeps each row in a piece of memory whose size is a power of two, copies it into an array, and the array's rows out of it.</remarks>
+    public override long MostRowsToGather(int flags)
+    {
+        var bytes = 40 + flags;
+        return MostBytesToGather / (BitOperations.RoundUpToPowerOf2((uint)bytes) + 25 + (2 * bytes));
     }
 
     /// <inheritdoc/>
