@@ -43,33 +43,90 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
     public async Task<(T First, T Second)?> BothAsync<T>(
         Func<DiffSession, CancellationToken, Task<T>> first, Func<DiffSession, CancellationToken, Task<T>> second, CancellationToken cancellationToken)
     {
-        IWarehouseSession? sibling;
+        await using var other = await BeginSecondAsync((_, _) => Task.CompletedTask, cancellationToken);
+        if (other is null || await OpenedAsync(other) is not { } there)
+        {
+            return null;
+        }
+
         try
         {
-            sibling = await warehouse.OpenSiblingAsync(cancellationToken);
+            return await AtOnce.RunAsync(token => first(this, token), token => second(there, token), cancellationToken);
+        }
+        finally
+        {
+            _queriesElsewhere += there.QueriesSent;
+        }
+    }
+
+    /// <summary>Works in this session and, from when it is ready, in a second one as well.</summary>
+    /// <param name="other">The second one.</param>
+    /// <param name="work">What each of the two does: it takes what is left to be done, until nothing is.</param>
+    /// <param name="cancellationToken">Stops both.</param>
+    /// <returns>Whether the second one was ready in time. When there is no connection to spare, this one does everything.</returns>
+    public async Task<bool> WithHelpAsync(SecondSession other, Func<DiffSession, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        var isDone = new TaskCompletionSource();
+        return (await AtOnce.RunAsync(HereAsync, ThereAsync, cancellationToken)).Second;
+
+        async Task<bool> HereAsync(CancellationToken token)
+        {
+            await work(this, token);
+            isDone.SetResult();
+            return true;
+        }
+
+        async Task<bool> ThereAsync(CancellationToken token)
+        {
+            var ready = other.PreparedAsync();
+            await Task.WhenAny(ready, isDone.Task).WaitAsync(token);
+            if (!ready.IsCompleted || await OpenedAsync(other) is not { } there)
+            {
+                return false;
+            }
+
+            try
+            {
+                await ready;
+                await work(there, token);
+                return true;
+            }
+            finally
+            {
+                _queriesElsewhere += there.QueriesSent;
+            }
+        }
+    }
+
+    private async Task<DiffSession?> OpenedAsync(SecondSession other)
+    {
+        try
+        {
+            return await other.OpenedAsync();
         }
         catch (UserErrorException error)
         {
             Tell($"There is no second connection: {error.Message}");
             return null;
         }
+    }
 
-        if (sibling is null)
+    /// <summary>Begins to open a second session that sees the same data, while this one goes on.</summary>
+    /// <param name="prepare">Prepares it.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Null when the warehouse has no such thing.</returns>
+    public async Task<SecondSession?> BeginSecondAsync(Func<DiffSession, CancellationToken, Task> prepare, CancellationToken cancellationToken)
+    {
+        try
         {
-            return null;
+            return await warehouse.ShareSnapshotAsync(cancellationToken) is { } open
+                ? new SecondSession(async token => new DiffSession(await open(token), progress), prepare, cancellationToken)
+                : null;
         }
-
-        await using (sibling)
+        catch (UserErrorException error)
         {
-            try
-            {
-                var there = new DiffSession(sibling, progress);
-                return await AtOnce.RunAsync(token => first(this, token), token => second(there, token), cancellationToken);
-            }
-            finally
-            {
-                _queriesElsewhere += sibling.QueriesSent;
-            }
+            Tell($"There is no second connection: {error.Message}");
+            return null;
         }
     }
 }

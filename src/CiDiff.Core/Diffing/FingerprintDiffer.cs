@@ -101,7 +101,7 @@ internal sealed class FingerprintDiffer(TableKey key, DiffSession session) : IKe
     private async Task<bool> IsAnyDifferentAsync(CancellationToken cancellationToken)
     {
         var look = new Look(key, session);
-        return (await look.HalvesAsync(cancellationToken) is { Above: var above } && (await look.AtFirstAsync(above, RowsToLookAt, cancellationToken)).IsAnyDifferent)
+        return (await look.PartsAsync([50], cancellationToken) is [_, var above] && (await look.AtFirstAsync(above, RowsToLookAt, cancellationToken)).IsAnyDifferent)
             || (await look.AtLastAsync(RowsToLookAt, cancellationToken)).IsAnyDifferent;
     }
 

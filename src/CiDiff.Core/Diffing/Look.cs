@@ -8,22 +8,30 @@ internal sealed class Look(TableKey key, DiffSession session)
 {
     private readonly SqlDialect _dialect = key.Pair.Dialect;
 
-    /// <summary>The condition that a row is below the key of the middle, and that it is not; null where nobody knows that key at once.</summary>
-    public async Task<(Sides<SqlText> Below, Sides<SqlText> Above)?> HalvesAsync(CancellationToken cancellationToken)
+    /// <summary>Divides the rows into parts, by keys.</summary>
+    /// <param name="percents">Which share of the rows is below each of the keys.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    /// <returns>The condition of each part, in the order of the keys: at least two, and a row whose key is not null is in just one of them. Null where nobody knows such keys at
+    /// once.</returns>
+    public async Task<IReadOnlyList<Sides<SqlText>>?> PartsAsync(IReadOnlyList<int> percents, CancellationToken cancellationToken)
     {
         if (key.LeadingColumn is not { } column
             || key.Pair.Sides.Base.Relation is not { } relation
             || key.Columns[0].IsRetyped
-            || _dialect.MiddleKey(relation.Name, column.Base, key.Columns[0].Base.Type) is not { } ask
-            || (await session.RowsAsync(ask, cancellationToken)) is not [[string middle]])
+            || _dialect.DividingKeys(relation.Name, column.Base, key.Columns[0].Base.Type, percents) is not { } ask
+            || await session.RowsAsync(ask, cancellationToken) is not { Count: > 0 } rows)
         {
             return null;
         }
 
+        var dividing = rows.Select(row => new SqlLiteral((string)row[0]!)).ToList();
         var values = key.Pair.Values(key.Columns[0]);
-        return (
-            values.Map(value => _dialect.Sql($"{value} < {new SqlLiteral(middle)}")),
-            values.Map(value => _dialect.Sql($"{value} >= {new SqlLiteral(middle)}")));
+        return
+        [
+            values.Map(value => _dialect.Sql($"{value} < {dividing[0]}")),
+            .. dividing.Zip(dividing.Skip(1), (from, to) => values.Map(value => _dialect.Sql($"{value} >= {from} and {value} < {to}"))),
+            values.Map(value => _dialect.Sql($"{value} >= {dividing[^1]}")),
+        ];
     }
 
     /// <summary>Looks at the first rows of base.</summary>

@@ -61,10 +61,7 @@ public sealed class ModelRunner(WarehousePair warehouses, string runId, IProgres
     {
         var options = new SessionOptions(runId, model.Name, model.Rules.Timeout, progress);
         await using var sessions = await PairSession.OpenAsync(warehouses, options, TableDiffer.IsSeparate(model.Rules), cancellationToken);
-        var (@base, head) = await sessions.FindAsync(
-            model.Relations.Map<Func<IWarehouseSession, CancellationToken, Task<RelationInfo?>>>(
-                relation => async (session, token) => relation is null ? null : await session.FindRelationAsync(relation, token)),
-            cancellationToken);
+        var (@base, head) = await sessions.FindAsync(model.Relations, cancellationToken);
         if (head is null && model.Relations.Head is not null)
         {
             return new ModelOutcome.NotCompared(NotComparedReason.NotBuilt, new Sides<long?>(null, null));

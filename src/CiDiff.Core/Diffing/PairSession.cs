@@ -44,7 +44,9 @@ internal sealed class PairSession : IAsyncDisposable
         try
         {
             // With the same snapshot, where the warehouse has such a thing.
-            var @base = await head.OpenSiblingAsync(cancellationToken) ?? await warehouses.Warehouses.Base.OpenSessionAsync(options, cancellationToken);
+            var @base = await head.ShareSnapshotAsync(cancellationToken) is { } open
+                ? await open(cancellationToken)
+                : await warehouses.Warehouses.Base.OpenSessionAsync(options, cancellationToken);
             return new PairSession(warehouses, new Sides<IWarehouseSession>(@base, head), options);
         }
         catch
@@ -55,19 +57,22 @@ internal sealed class PairSession : IAsyncDisposable
     }
 
     /// <summary>Finds a relation of each side.</summary>
-    /// <param name="find">Finds one with a side's session.</param>
+    /// <param name="relations">Null for nothing to look up.</param>
     /// <param name="cancellationToken">Stops both.</param>
-    public async Task<Sides<RelationInfo?>> FindAsync(
-        Sides<Func<IWarehouseSession, CancellationToken, Task<RelationInfo?>>> find, CancellationToken cancellationToken)
+    /// <returns>Null also for a relation that there is not.</returns>
+    public async Task<Sides<RelationInfo?>> FindAsync(Sides<RelationName?> relations, CancellationToken cancellationToken)
     {
         if (IsOne)
         {
-            return new(await find.Base(Sides.Base, cancellationToken), await find.Head(Sides.Head, cancellationToken));
+            return await Sides.Head.FindRelationsAsync(relations, cancellationToken);
         }
 
         var (inBase, inHead) = await AtOnce.RunAsync(
-            token => Task.Run(() => find.Base(Sides.Base, token), token), token => Task.Run(() => find.Head(Sides.Head, token), token), cancellationToken);
+            token => FindAsync(Sides.Base, relations.Base, token), token => FindAsync(Sides.Head, relations.Head, token), cancellationToken);
         return new(inBase, inHead);
+
+        static Task<RelationInfo?> FindAsync(IWarehouseSession session, RelationName? relation, CancellationToken token) =>
+            relation is null ? Task.FromResult<RelationInfo?>(null) : Task.Run(() => session.FindRelationAsync(relation, token), token);
     }
 
     // At once, each with what it loads and compiles, and the database in which rows are compared as well.

@@ -29,8 +29,14 @@ public static class TableDiffer
         async Task<TableDiff> CompareAsync(CompareRules rules, CancellationToken token)
         {
             await using var session = await PairSession.OpenAsync(warehouses, options, IsSeparate(rules), token);
-            var relations = await session.FindAsync(
-                new((on, stop) => FindAsync(request.Sources.Base, "base", on, stop), (on, stop) => FindAsync(request.Sources.Head, "head", on, stop)), token);
+            var names = request.Sources.Map(source => (source as DiffSource.Relation)?.Name);
+            var relations = await session.FindAsync(names, token);
+            if ((names.Base is { } inBase && relations.Base is null ? NotFound(inBase, "base") : names.Head is { } inHead && relations.Head is null ? NotFound(inHead, "head") : null)
+                is { } missing)
+            {
+                throw missing;
+            }
+
             return await DiffAsync(request with { Rules = rules }, relations, session, token);
         }
     }
@@ -155,16 +161,6 @@ public static class TableDiffer
                 hint: $"Both sides have: {string.Join(", ", matching.Columns.Select(known => known.Pair.Head.Name.Value).Take(20))}.");
         }
     }
-
-    /// <summary>What the catalog knows of a side; null for a query.</summary>
-    internal static async Task<RelationInfo?> FindAsync(
-        DiffSource source, string side, IWarehouseSession session, CancellationToken cancellationToken) => source switch
-        {
-            DiffSource.Relation relation => await session.FindRelationAsync(relation.Name, cancellationToken)
-                ?? throw NotFound(relation.Name, side),
-            DiffSource.Query => null,
-            _ => throw new UnreachableException(),
-        };
 
     private static UserErrorException NotFound(RelationName relation, string side) => new(
         ErrorCodes.RelationNotFound,

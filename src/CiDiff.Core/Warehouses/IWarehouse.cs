@@ -18,6 +18,10 @@ public interface IWarehouse : IAsyncDisposable
     /// <summary>How many sessions it runs well at once; at least 1.</summary>
     int Concurrency { get; }
 
+    /// <summary>Begins to connect, for the first session; whoever has more to do before it opens one calls it. What goes wrong is told to that session.</summary>
+    /// <returns>False when there is nothing to wait for.</returns>
+    bool Connect() => false;
+
     /// <summary>Opens a session: one connection, one read-only transaction with one snapshot where the warehouse has them.</summary>
     /// <param name="options">What the session is for.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
@@ -40,6 +44,13 @@ public interface IWarehouseSession : IAsyncDisposable
     /// <summary>What the catalog knows of a relation, or null when there is none that this user can see.</summary>
     Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken);
 
+    /// <summary>The same of two relations at once.</summary>
+    /// <param name="relations">Null for nothing to look up.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    async Task<Sides<RelationInfo?>> FindRelationsAsync(Sides<RelationName?> relations, CancellationToken cancellationToken) => new(
+        relations.Base is { } inBase ? await FindRelationAsync(inBase, cancellationToken) : null,
+        relations.Head is { } inHead ? await FindRelationAsync(inHead, cancellationToken) : null);
+
     /// <summary>The result columns of a query, without running it to its end.</summary>
     Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken);
 
@@ -49,7 +60,9 @@ public interface IWarehouseSession : IAsyncDisposable
     /// for text. Other types only arrive when a query asks for them: cast to text in SQL what is for people.</returns>
     IAsyncEnumerable<IReadOnlyList<object?>> QueryAsync(SqlText query, CancellationToken cancellationToken);
 
-    /// <summary>Opens another session that sees exactly the data this one sees, so that two queries can run at once.</summary>
-    /// <returns>Null when the warehouse cannot share a snapshot.</returns>
-    Task<IWarehouseSession?> OpenSiblingAsync(CancellationToken cancellationToken) => Task.FromResult<IWarehouseSession?>(null);
+    /// <summary>Shares what this session sees, so that two queries can run at once.</summary>
+    /// <returns>What opens another session that sees exactly the data this one sees, also while this one runs a query; it works as long as this one is
+    /// open. Null when the warehouse cannot share a snapshot.</returns>
+    Task<Func<CancellationToken, Task<IWarehouseSession>>?> ShareSnapshotAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Func<CancellationToken, Task<IWarehouseSession>>?>(null);
 }

@@ -203,12 +203,13 @@ public abstract class SqlDialect
     /// <param name="key">The first column of the key, when it leads a unique index on both sides; null otherwise.</param>
     public virtual SqlText? PrepareJoin(Sides<RelationInfo?> relations, Sides<ColumnName>? key) => null;
 
-    /// <summary>A query for a value that has about half of a table's values below it, as text; null where the warehouse runs a join on every processor by
-    /// itself, or has no order to rely on for the type. No row when it does not know one.</summary>
+    /// <summary>A query for the values below which about such shares of a table's rows are, in order, one row with a text each; null where the warehouse runs
+    /// a join on every processor by itself, or has no order to rely on for the type. Fewer rows, or none, when it does not know so many.</summary>
     /// <param name="relation">The table.</param>
     /// <param name="column">The column.</param>
     /// <param name="type">Its type.</param>
-    public virtual SqlText? MiddleKey(RelationName relation, ColumnName column, ColumnType type) => null;
+    /// <param name="percents">The shares, 1 to 99 each; at least one.</param>
+    public virtual SqlText? DividingKeys(RelationName relation, ColumnName column, ColumnType type, IReadOnlyList<int> percents) => null;
 
     /// <summary>What hashes are summed over to compare two tables.</summary>
     public virtual FingerprintKind Fingerprints => FingerprintKind.None;

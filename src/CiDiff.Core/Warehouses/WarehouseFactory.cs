@@ -11,13 +11,58 @@ public static class WarehouseFactory
     // What dbt calls them; in the order in which they are likely to come.
     private static readonly string[] Planned = ["redshift", "snowflake", "bigquery", "databricks", "spark"];
 
+    // What was begun, by URL, and nobody has opened yet.
+    private static readonly Dictionary<string, Task<PostgresWarehouse?>> Begun = new(StringComparer.Ordinal);
+
     /// <summary>Opens a warehouse. Nothing is connected until the first session.</summary>
     public static IWarehouse Open(ConnectionSettings settings) => settings switch
     {
-        ConnectionSettings.Postgres postgres => new PostgresWarehouse(postgres, new PostgresDialect()),
+        ConnectionSettings.Postgres postgres => Take(postgres) ?? new PostgresWarehouse(postgres, new PostgresDialect()),
         ConnectionSettings.DuckDb duckDb => new DuckDbWarehouse(duckDb, new DuckDbDialect()),
         _ => throw new UnreachableException($"{settings.GetType()}"),
     };
+
+    /// <summary>Begins to connect to a server, for whoever will open the same warehouse a little later and has other work to do until then.</summary>
+    /// <param name="url">Its URL. What is none, or needs no connection, does no harm.</param>
+    public static void Begin(string url)
+    {
+        if (url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && url.Contains("://", StringComparison.Ordinal))
+        {
+            lock (Begun)
+            {
+                if (!Begun.ContainsKey(url))
+                {
+                    Begun[url] = Task.Run(() => BeginPostgres(url));
+                }
+            }
+        }
+    }
+
+    private static PostgresWarehouse? BeginPostgres(string url)
+    {
+        try
+        {
+            var warehouse = ConnectionUrl.Parse(url, Path.GetTempPath()) is ConnectionSettings.Postgres settings
+                ? new PostgresWarehouse(settings, new PostgresDialect())
+                : null;
+            warehouse?.Connect();
+            return warehouse;
+        }
+        catch (UserErrorException)
+        {
+            return null; // told to whoever opens it
+        }
+    }
+
+    // Waits for the little that is done before connecting, so that nothing is connected in vain.
+    private static PostgresWarehouse? Take(ConnectionSettings.Postgres settings)
+    {
+        lock (Begun)
+        {
+            var (url, begun) = Begun.FirstOrDefault(entry => entry.Value.Result is { } warehouse && warehouse.Settings == settings);
+            return url is not null && Begun.Remove(url) ? begun.Result : null;
+        }
+    }
 
     /// <summary>The error for an adapter, or a URL's scheme, that is not one of these.</summary>
     /// <param name="adapter">As the profile or the URL names it.</param>

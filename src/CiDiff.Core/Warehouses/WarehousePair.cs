@@ -62,6 +62,19 @@ public sealed class WarehousePair : IAsyncDisposable
 
 #pragma warning restore CA2000
 
+    /// <summary>Begins to connect to both, for whoever has more to do before the first session.</summary>
+    /// <returns>False when there is nothing to wait for.</returns>
+    public bool Connect()
+    {
+        var isConnecting = false;
+        foreach (var warehouse in All)
+        {
+            isConnecting |= warehouse.Connect();
+        }
+
+        return isConnecting;
+    }
+
     /// <summary>A relation's name as this warehouse knows it.</summary>
     /// <param name="names">The names as the manifests have them; null on a side without a relation.</param>
     public Sides<RelationName?> Locate(Sides<RelationName?> names) => new(

@@ -123,6 +123,28 @@ internal static class PostgresCatalog
             """);
     }
 
+    /// <summary>Two relations in one question.</summary>
+    /// <param name="dialect">PostgreSQL's.</param>
+    /// <param name="relations">What <see cref="Relation"/> gave for each.</param>
+    public static SqlText Both(SqlDialect dialect, Sides<SqlText> relations) => dialect.Sql($"""
+        select inBase.*, false as is_head from (
+        {relations.Base}
+        ) as inBase
+        union all
+        select inHead.*, true from (
+        {relations.Head}
+        ) as inHead
+        order by attnum
+        """);
+
+    /// <summary>Reads what <see cref="Both"/> asked for.</summary>
+    public static Sides<RelationInfo?> ReadBoth(string database, IReadOnlyList<IReadOnlyList<object?>> rows)
+    {
+        return new(Of(head: false), Of(head: true));
+
+        RelationInfo? Of(bool head) => ReadRelation(database, [.. rows.Where(row => row[^1] is bool isHead && isHead == head).Select(row => row.SkipLast(1).ToList())]);
+    }
+
     /// <summary>Reads what <see cref="Relation"/> asked for.</summary>
     public static RelationInfo? ReadRelation(string database, IReadOnlyList<IReadOnlyList<object?>> rows)
     {

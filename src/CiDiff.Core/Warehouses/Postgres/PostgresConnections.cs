@@ -11,9 +11,16 @@ internal static class PostgresConnections
     // Where libpq looks when no host is given; the first is Debian's and Red Hat's, the second everybody else's.
     private static readonly string[] DefaultSocketFolders = ["/var/run/postgresql", "/tmp"];
 
+    /// <summary>Refuses values that do not exist.</summary>
+    public static void Check(ConnectionSettings.Postgres settings)
+    {
+        Mode(settings, UsesSystemRoots(settings));
+        Binding(settings.ChannelBinding);
+    }
+
     public static NpgsqlDataSource Build(ConnectionSettings.Postgres settings)
     {
-        var systemRoots = string.Equals(settings.SslRootCert, "system", StringComparison.Ordinal);
+        var systemRoots = UsesSystemRoots(settings);
         var host = settings.Host.Length > 0 ? settings.Host : DefaultHost(settings.Port);
         var builder = new NpgsqlSlimDataSourceBuilder
         {
@@ -59,6 +66,8 @@ internal static class PostgresConnections
         builder.EnableNetworkTypes();
         return builder.Build();
     }
+
+    private static bool UsesSystemRoots(ConnectionSettings.Postgres settings) => string.Equals(settings.SslRootCert, "system", StringComparison.Ordinal);
 
     private static SslMode Mode(ConnectionSettings.Postgres settings, bool systemRoots)
     {

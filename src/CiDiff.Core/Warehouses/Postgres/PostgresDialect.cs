@@ -192,10 +192,10 @@ public sealed class PostgresDialect : SqlDialect
 
     /// <inheritdoc/>
     /// <remarks>The planner's histogram knows. Only of types whose order no collation changes.</remarks>
-    public override SqlText? MiddleKey(RelationName relation, ColumnName column, ColumnType type) => type.Family
+    public override SqlText? DividingKeys(RelationName relation, ColumnName column, ColumnType type, IReadOnlyList<int> percents) => type.Family
         is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone or TypeFamily.Uuid
             ? Sql($"""
-                select bounds[(array_length(bounds, 1) + 1) / 2]
+                select bounds[place]
                 from (
                 select s.histogram_bounds::text::text[] as bounds
                 from pg_catalog.pg_stats as s
@@ -205,6 +205,12 @@ public sealed class PostgresDialect : SqlDialect
                     and not s.inherited
                     and s.histogram_bounds is not null
                 ) as histogram
+                cross join lateral (
+                select distinct 1 + percent * (array_length(bounds, 1) - 1) / 100 as place
+                from unnest(array[{SqlText.Join(", ", percents.Select(percent => Sql($"{(long)percent}")))}]) as percent
+                ) as dividing
+                where place > 1
+                order by place
                 """)
             : null;
 
@@ -212,7 +218,7 @@ public sealed class PostgresDialect : SqlDialect
     public override FingerprintKind Fingerprints => FingerprintKind.Columns;
 
     /// <inheritdoc/>
-    /// <remarks>A join that follows an index of both runs in two halves, which is as fast as a scan for hashes unless that is compiled and the hashes are mixed with a
+    /// <remarks>A join that follows an index of both runs in parts, two at once, which is as fast as a scan for hashes unless that is compiled and the hashes are mixed with a
     /// whole number. A join that has to hash or to sort first costs several times as much.</remarks>
     public override bool PrefersFingerprint(long rows, bool followsIndex, bool hasNeighbours) =>
         followsIndex ? hasNeighbours && rows >= FewestRowsToCompile : rows >= 1_000_000;

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using CiDiff.Warehouses.DuckDb;
@@ -26,17 +27,28 @@ internal sealed class PostgresSession(
     internal static SqlText Savepoint { get; } = new("savepoint cidiff");
 
     /// <inheritdoc/>
-    public async Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken)
+    public async Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken) =>
+        PostgresCatalog.ReadRelation(connection.Database, await AllRowsAsync(CatalogOf(relation), cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<Sides<RelationInfo?>> FindRelationsAsync(Sides<RelationName?> relations, CancellationToken cancellationToken)
     {
-        var database = connection.Database;
-        if (relation.Database is { } other && !string.Equals(other, database, StringComparison.Ordinal))
+        if (relations is not { Base: { } inBase, Head: { } inHead })
         {
-            throw PostgresErrors.OtherDatabase(relation, database);
+            return new(
+                relations.Base is { } first ? await FindRelationAsync(first, cancellationToken) : null,
+                relations.Head is { } second ? await FindRelationAsync(second, cancellationToken) : null);
         }
 
-        var query = PostgresCatalog.Relation(warehouse.Dialect, relation, settings.Schema, connection.PostgreSqlVersion);
-        return PostgresCatalog.ReadRelation(database, await AllRowsAsync(query, cancellationToken));
+        var both = new Sides<SqlText>(CatalogOf(inBase), CatalogOf(inHead));
+        var rows = await AllRowsAsync(PostgresCatalog.Both(warehouse.Dialect, both), cancellationToken);
+        return PostgresCatalog.ReadBoth(connection.Database, rows);
     }
+
+    private SqlText CatalogOf(RelationName relation) =>
+        relation.Database is { } other && !string.Equals(other, connection.Database, StringComparison.Ordinal)
+            ? throw PostgresErrors.OtherDatabase(relation, connection.Database)
+            : PostgresCatalog.Relation(warehouse.Dialect, relation, settings.Schema, connection.PostgreSqlVersion);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken)
@@ -100,14 +112,31 @@ internal sealed class PostgresSession(
     }
 
     /// <inheritdoc/>
-    public async Task<IWarehouseSession?> OpenSiblingAsync(CancellationToken cancellationToken)
+    public async Task<Func<CancellationToken, Task<IWarehouseSession>>?> ShareSnapshotAsync(CancellationToken cancellationToken)
     {
-        // A snapshot cannot be exported from below a savepoint.
         await ForgetFailureAsync(cancellationToken);
-        await ExecuteAsync("release savepoint cidiff", cancellationToken);
-        var rows = await AllRowsAsync(new SqlText("select pg_catalog.pg_export_snapshot()"), cancellationToken);
-        await ExecuteAsync(Savepoint.Text, cancellationToken);
-        return await warehouse.OpenSessionAsync(options, (string)rows[0][0]!, cancellationToken);
+        var export = new SqlText("select pg_catalog.pg_export_snapshot()");
+        var watch = Stopwatch.StartNew();
+        QueriesSent++;
+        options.Progress?.Report(new RunEvent.QueryStarted(options.Model, export.Text + _comment));
+        try
+        {
+            // A snapshot cannot be exported from below a savepoint.
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands = { new NpgsqlBatchCommand("release savepoint cidiff"), new NpgsqlBatchCommand(export.Text + _comment), new NpgsqlBatchCommand(Savepoint.Text) },
+            };
+            var snapshot = (string)(await batch.ExecuteScalarAsync(cancellationToken))!;
+            return token => warehouse.OpenSessionAsync(options, snapshot, token);
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            throw await FailedAsync(error, export, watch.Elapsed, cancellationToken);
+        }
+        finally
+        {
+            options.Progress?.Report(new RunEvent.QueryFinished(options.Model, watch.Elapsed));
+        }
     }
 
     /// <inheritdoc/>

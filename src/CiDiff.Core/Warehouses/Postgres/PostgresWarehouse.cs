@@ -10,18 +10,23 @@ namespace CiDiff.Warehouses.Postgres;
 public sealed class PostgresWarehouse : IWarehouse
 {
     private readonly ConnectionSettings.Postgres _settings;
-    private readonly NpgsqlDataSource _connections;
+    private readonly Lazy<NpgsqlDataSource> _connections;
+    private Task<NpgsqlConnection>? _first;
 
     /// <summary>Takes the settings; nothing is opened yet.</summary>
     /// <param name="settings">Where it is.</param>
     /// <param name="dialect">How its SQL is spelled.</param>
-    /// <exception cref="UserErrorException">A setting has a value that does not exist, or a certificate cannot be read.</exception>
+    /// <exception cref="UserErrorException">A setting has a value that does not exist.</exception>
     public PostgresWarehouse(ConnectionSettings.Postgres settings, SqlDialect dialect)
     {
         _settings = settings;
         Dialect = dialect;
-        _connections = PostgresConnections.Build(settings);
+        PostgresConnections.Check(settings);
+        _connections = new(() => PostgresConnections.Build(settings));
     }
+
+    /// <summary>Where it is.</summary>
+    internal ConnectionSettings.Postgres Settings => _settings;
 
     /// <inheritdoc/>
     public SqlDialect Dialect { get; }
@@ -36,11 +41,34 @@ public sealed class PostgresWarehouse : IWarehouse
     public int Concurrency => Math.Max(1, _settings.Threads);
 
     /// <inheritdoc/>
+    public bool Connect()
+    {
+        _first ??= Task.Run(() => _connections.Value.OpenConnectionAsync().AsTask());
+        return true;
+    }
+
+    /// <inheritdoc/>
     public Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, CancellationToken cancellationToken) =>
         OpenSessionAsync(options, snapshot: null, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+    /// <remarks>What is left then are connections without a transaction: nobody has to wait until they are closed. A server that does not answer could
+    /// take long, and the driver does not notice while it shakes hands that this is not wanted any more.</remarks>
+    public ValueTask DisposeAsync()
+    {
+        _ = Task.Run(CloseAsync);
+        return ValueTask.CompletedTask;
+
+        async Task CloseAsync()
+        {
+            if (_connections.IsValueCreated)
+            {
+                await _connections.Value.DisposeAsync();
+            }
+
+            await CloseUnusedAsync(Interlocked.Exchange(ref _first, null));
+        }
+    }
 
     /// <summary>Opens a session on a snapshot that another session exported, or on a new one.</summary>
     internal async Task<IWarehouseSession> OpenSessionAsync(SessionOptions options, string? snapshot, CancellationToken cancellationToken)
@@ -50,7 +78,7 @@ public sealed class PostgresWarehouse : IWarehouse
             NpgsqlConnection? connection = null;
             try
             {
-                connection = await _connections.OpenConnectionAsync(cancellationToken);
+                connection = await ConnectAsync(cancellationToken);
                 await BeginAsync(connection, options, snapshot, cancellationToken);
                 return new PostgresSession(this, connection, _settings, options);
             }
@@ -81,7 +109,7 @@ public sealed class PostgresWarehouse : IWarehouse
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            await using var connection = await _connections.OpenConnectionAsync(limit.Token);
+            await using var connection = await _connections.Value.OpenConnectionAsync(limit.Token);
             var statement = Dialect.Sql($"""
                 select pg_catalog.pg_terminate_backend(pid)
                 from pg_catalog.pg_stat_activity
@@ -95,6 +123,34 @@ public sealed class PostgresWarehouse : IWarehouse
         catch (Exception error) when (PostgresErrors.IsOfConnecting(error) || error is OperationCanceledException)
         {
             // The server is gone, or will find out by itself.
+        }
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _first, null) is not { } first)
+        {
+            return await _connections.Value.OpenConnectionAsync(cancellationToken);
+        }
+
+        try
+        {
+            return await first.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = CloseUnusedAsync(first);
+            throw;
+        }
+    }
+
+    private static async Task CloseUnusedAsync(Task<NpgsqlConnection>? connecting)
+    {
+        if (connecting is not null)
+        {
+            // Nobody wanted it: what it failed of concerns nobody.
+            await Task.WhenAny(connecting);
+            await CloseAsync(connecting.IsCompletedSuccessfully ? await connecting : null);
         }
     }
 

@@ -295,6 +295,34 @@ public sealed class PostgresCatalogTests(PostgresServer server)
         Assert.Equal(1, session.QueriesSent);
     }
 
+    [PostgresFact]
+    public async Task Two_relations_are_looked_up_by_one_query_and_are_what_each_is_by_itself()
+    {
+        var database = await server.DatabaseAsync(Relations);
+        await using var warehouse = PostgresTestWarehouse.Open(server.Settings(database));
+        await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+        var tables = await session.RowsAsync("select relname from pg_class where relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace = 'public'::regnamespace order by 1");
+        var names = tables.Select(row => (RelationName?)new RelationName(null, "public", (string)row[0]!)).Append(new RelationName(null, "public", "nowhere")).ToList();
+
+        foreach (var (inBase, inHead) in names.Zip(names.Skip(1).Append(names[0])).Append((null, names[0])).Append((names[0], null)).Append((names[1], names[1])))
+        {
+            var before = session.QueriesSent;
+            var found = await session.FindRelationsAsync(new(inBase, inHead), default);
+
+            Assert.Equal(1, session.QueriesSent - before);
+            Assert.Equal(await TextAsync(inBase), Text(found.Base));
+            Assert.Equal(await TextAsync(inHead), Text(found.Head));
+        }
+
+        Assert.True(names.Count > 5);
+
+        async Task<string> TextAsync(RelationName? name) => Text(name is null ? null : await session.FindRelationAsync(name, default));
+
+        static string Text(RelationInfo? found) => found is null
+            ? "none"
+            : $"{found} {string.Join(", ", found.Columns)} {string.Join("; ", found.UniqueKeys.Select(key => string.Join(", ", key)))}";
+    }
+
     private async Task<string> MakeAsync(string script)
     {
         var database = await server.CreateDatabaseAsync();

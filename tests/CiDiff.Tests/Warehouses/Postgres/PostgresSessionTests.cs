@@ -138,7 +138,8 @@ public sealed class PostgresSessionTests(PostgresServer server)
         await Assert.ThrowsAsync<UserErrorException>(() => session.RowsAsync("select 1 / 0"));
         await server.ExecuteScriptAsync(database, "insert into t values (2);");
 
-        await using var sibling = await session.OpenSiblingAsync(default);
+        var open = await session.ShareSnapshotAsync(default);
+        await using var sibling = await open!(default);
 
         Assert.NotNull(sibling);
         Assert.Equal(1L, await sibling.ValueAsync("select count(*) from t"));

@@ -1,0 +1,55 @@
+namespace CiDiff.Diffing;
+
+/// <summary>A session on the data that another one sees, opened and prepared while that one goes on.</summary>
+internal sealed class SecondSession : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly Task<DiffSession> _opening;
+    private readonly Task _preparing;
+
+    /// <summary>Begins.</summary>
+    /// <param name="open">Opens it.</param>
+    /// <param name="prepare">Prepares it.</param>
+    /// <param name="cancellationToken">Stops both.</param>
+    public SecondSession(
+        Func<CancellationToken, Task<DiffSession>> open, Func<DiffSession, CancellationToken, Task> prepare, CancellationToken cancellationToken)
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = _stop.Token;
+        _opening = Task.Run(() => open(token), token);
+        _preparing = PrepareAsync();
+
+        async Task PrepareAsync() => await prepare(await _opening, token);
+    }
+
+    /// <summary>The session, which may not be used before <see cref="PreparedAsync"/>.</summary>
+    /// <exception cref="Errors.UserErrorException">There is no connection to spare.</exception>
+    public Task<DiffSession> OpenedAsync() => _opening;
+
+    /// <summary>Waits until it may be used.</summary>
+    public Task PreparedAsync() => _preparing;
+
+    /// <inheritdoc/>
+    /// <remarks>One that is not open yet is not waited for.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        var closing = CloseAsync();
+        if (_preparing.IsCompleted)
+        {
+            await closing;
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        // What failed was told to whoever waited for it.
+        await Task.WhenAny(_preparing);
+        if (_opening.IsCompletedSuccessfully)
+        {
+            await (await _opening).Warehouse.DisposeAsync();
+        }
+
+        _stop.Dispose();
+    }
+}
