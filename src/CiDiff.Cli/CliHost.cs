@@ -25,8 +25,8 @@ internal sealed record CliHost(
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
 
-    /// <summary>stdin: what git tells its hook.</summary>
-    public TextReader Input { get; init; } = TextReader.Null;
+    /// <summary>Opens stdin: what git tells its hook. Only who reads it waits for that.</summary>
+    public Func<TextReader> OpenInput { get; init; } = () => TextReader.Null;
 
     /// <summary>The process's own.</summary>
     public static CliHost OfThisProcess()
@@ -47,7 +47,7 @@ internal sealed record CliHost(
             !Console.IsOutputRedirected,
             ConsoleWidth())
         {
-            Input = Console.In,
+            OpenInput = () => Console.In,
         };
     }
 

@@ -30,7 +30,7 @@ internal static class CompareCommand
     {
         var output = options.Output(parsed);
         var texts = options.Sources(parsed);
-        var rules = options.Rules(parsed);
+        CompareRules rules;
         TableDiff diff;
         Sides<DiffSource> sources;
         await using (var story = Story.For(host, output))
@@ -39,29 +39,45 @@ internal static class CompareCommand
             var connections = ConnectionResolver.Resolve(
                 options.Urls(parsed), profile, warning => story.Report(new RunEvent.Warning(warning)));
             await using var warehouses = WarehousePair.Open(connections);
+            var isConnecting = warehouses.Connect();
+            rules = options.Rules(parsed);
             story.Report(new RunEvent.StageStarted($"Comparing in {warehouses.Description}"));
             sources = new Sides<DiffSource>(
                 Source(texts.Base, "BASE", warehouses.Databases.Base, warehouses.Warehouses.Base.Dialect),
                 Source(texts.Head, "HEAD", warehouses.Databases.Head, warehouses.Warehouses.Head.Dialect));
-            diff = await TableDiffer.DiffAsync(
+            var comparing = TableDiffer.DiffAsync(
                 new TableDiffRequest("compare", sources, options.Keys(parsed), rules) { IsStrict = true },
                 warehouses,
                 new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", rules.Timeout, story),
                 cancellationToken);
+            if (isConnecting)
+            {
+                _ = Task.Run(RehearseAsync, CancellationToken.None);
+            }
+
+            diff = await comparing;
+
+            async Task RehearseAsync() =>
+                Write(await Rehearsal.RunAsync(warehouses.Warehouses.Head.Dialect), host with { Output = TextWriter.Null });
         }
 
-        var report = new ModelReport(Model(texts, sources, rules), new ModelOutcome.Compared(diff));
-        if (output.Format == OutputFormat.Json)
-        {
-            JsonReport.WriteModel(report, ValuePrivacy.Full, host.Output);
-        }
-        else
-        {
-            ConsoleReport.WriteCompare(report, ValuePrivacy.Full, host.Output, Answers.ConsoleOptions(host, output, null));
-        }
+        Write(diff, host);
 
         // Of a sample it means that none was found.
         return diff.HasDifferences ? ExitCodes.Fail : ExitCodes.Pass;
+
+        void Write(TableDiff answer, CliHost to)
+        {
+            var report = new ModelReport(Model(texts, sources, rules), new ModelOutcome.Compared(answer));
+            if (output.Format == OutputFormat.Json)
+            {
+                JsonReport.WriteModel(report, ValuePrivacy.Full, to.Output);
+            }
+            else
+            {
+                ConsoleReport.WriteCompare(report, ValuePrivacy.Full, to.Output, Answers.ConsoleOptions(to, output, null));
+            }
+        }
     }
 
     // In parentheses it is a query, otherwise a relation.

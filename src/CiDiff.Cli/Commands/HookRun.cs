@@ -39,7 +39,7 @@ internal static class HookRun
 
         public async Task<int> RunAsync(CancellationToken cancellationToken)
         {
-            var branches = PushedRef.Parse(await host.Input.ReadToEndAsync(cancellationToken)).Where(pushed => pushed is { IsDeletion: false, IsBranch: true }).ToList();
+            var branches = PushedRef.Parse(await host.OpenInput().ReadToEndAsync(cancellationToken)).Where(pushed => pushed is { IsDeletion: false, IsBranch: true }).ToList();
             if (branches.Count == 0)
             {
                 return ExitCodes.Pass;
