@@ -49,6 +49,7 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
             return null;
         }
 
+        await other.PreparedAsync();
         try
         {
             return await AtOnce.RunAsync(token => first(this, token), token => second(there, token), cancellationToken);
@@ -61,10 +62,10 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
 
     /// <summary>Works in this session and, from when it is ready, in a second one as well.</summary>
     /// <param name="other">The second one.</param>
-    /// <param name="work">What each of the two does: it takes what is left to be done, until nothing is.</param>
+    /// <param name="work">What each of the two does: it takes what is left to be done, until nothing is, and tells whether there was anything.</param>
     /// <param name="cancellationToken">Stops both.</param>
-    /// <returns>Whether the second one was ready in time. When there is no connection to spare, this one does everything.</returns>
-    public async Task<bool> WithHelpAsync(SecondSession other, Func<DiffSession, CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <returns>Whether the second one did anything. When there is no connection to spare, or it comes too late, this one does everything.</returns>
+    public async Task<bool> WithHelpAsync(SecondSession other, Func<DiffSession, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
     {
         var isDone = new TaskCompletionSource();
         return (await AtOnce.RunAsync(HereAsync, ThereAsync, cancellationToken)).Second;
@@ -88,8 +89,7 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
             try
             {
                 await ready;
-                await work(there, token);
-                return true;
+                return await work(there, token);
             }
             finally
             {

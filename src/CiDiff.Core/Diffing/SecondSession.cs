@@ -6,6 +6,7 @@ internal sealed class SecondSession : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task<DiffSession> _opening;
     private readonly Task _preparing;
+    private bool _isDisposed;
 
     /// <summary>Begins.</summary>
     /// <param name="open">Opens it.</param>
@@ -22,7 +23,7 @@ internal sealed class SecondSession : IAsyncDisposable
         async Task PrepareAsync() => await prepare(await _opening, token);
     }
 
-    /// <summary>The session, which may not be used before <see cref="PreparedAsync"/>.</summary>
+    /// <summary>The session. Until <see cref="PreparedAsync"/> nobody else may use it.</summary>
     /// <exception cref="Errors.UserErrorException">There is no connection to spare.</exception>
     public Task<DiffSession> OpenedAsync() => _opening;
 
@@ -30,19 +31,16 @@ internal sealed class SecondSession : IAsyncDisposable
     public Task PreparedAsync() => _preparing;
 
     /// <inheritdoc/>
-    /// <remarks>One that is not open yet is not waited for.</remarks>
+    /// <remarks>One that is not ready yet is given up. Disposing of it twice does no harm.</remarks>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        var closing = CloseAsync();
-        if (_preparing.IsCompleted)
+        if (Interlocked.Exchange(ref _isDisposed, true))
         {
-            await closing;
+            return;
         }
-    }
 
-    private async Task CloseAsync()
-    {
+        await _stop.CancelAsync();
+
         // What failed was told to whoever waited for it.
         await Task.WhenAny(_preparing);
         if (_opening.IsCompletedSuccessfully)

@@ -84,6 +84,7 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
             // Perhaps for what it had to hold: an estimate may be wrong by any factor.
             session.Tell($"The rows that differ could not be gathered, and are set aside: {error.Message}");
             asked = asked with { IsOfFewDifferences = false };
+            await other.DisposeAsync();
             await using var another = await session.BeginSecondAsync(prepare, cancellationToken);
             await prepare(session, cancellationToken);
             if (another is null)
@@ -107,8 +108,9 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
             var isTwoAtOnce = await session.WithHelpAsync(other, WorkAsync, cancellationToken);
             return new Found(counts, nulls, isTwoAtOnce);
 
-            async Task WorkAsync(DiffSession where, CancellationToken token)
+            async Task<bool> WorkAsync(DiffSession where, CancellationToken token)
             {
+                var isAnyDone = false;
                 while (Interlocked.Increment(ref next) is var part && part <= parts.Count)
                 {
                     if (part == parts.Count)
@@ -119,7 +121,10 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
 
                     var statement = part == 0 && first is not null ? first : Statement(asked, parts[part]);
                     counts[part] = await statement.AskAsync(where, token);
+                    isAnyDone = true;
                 }
+
+                return isAnyDone;
             }
         }
     }

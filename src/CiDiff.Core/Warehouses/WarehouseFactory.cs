@@ -22,18 +22,20 @@ public static class WarehouseFactory
         _ => throw new UnreachableException($"{settings.GetType()}"),
     };
 
+    /// <summary>Whether a URL is one of a server, to which <see cref="Begin"/> connects.</summary>
+    /// <param name="url">The URL; null for none.</param>
+    public static bool IsOfServer(string? url) =>
+        url is not null && url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && url.Contains("://", StringComparison.Ordinal);
+
     /// <summary>Begins to connect to a server, for whoever will open the same warehouse a little later and has other work to do until then.</summary>
-    /// <param name="url">Its URL. What is none, or needs no connection, does no harm.</param>
+    /// <param name="url">Its URL. What is wrong with it is told to whoever opens it.</param>
     public static void Begin(string url)
     {
-        if (url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && url.Contains("://", StringComparison.Ordinal))
+        lock (Begun)
         {
-            lock (Begun)
+            if (IsOfServer(url) && !Begun.ContainsKey(url))
             {
-                if (!Begun.ContainsKey(url))
-                {
-                    Begun[url] = Task.Run(() => BeginPostgres(url));
-                }
+                Begun[url] = Task.Run(() => BeginPostgres(url));
             }
         }
     }
@@ -48,9 +50,11 @@ public static class WarehouseFactory
             warehouse?.Connect();
             return warehouse;
         }
-        catch (UserErrorException)
+#pragma warning disable CA1031 // whatever it is, whoever opens the warehouse meets it again, and is told
+        catch
+#pragma warning restore CA1031
         {
-            return null; // told to whoever opens it
+            return null;
         }
     }
 

@@ -61,12 +61,12 @@ public sealed class PostgresWarehouse : IWarehouse
 
         async Task CloseAsync()
         {
+            // Closed, it goes back to the others, and is closed with them.
+            await CloseUnusedAsync(Interlocked.Exchange(ref _first, null));
             if (_connections.IsValueCreated)
             {
                 await _connections.Value.DisposeAsync();
             }
-
-            await CloseUnusedAsync(Interlocked.Exchange(ref _first, null));
         }
     }
 
@@ -126,20 +126,17 @@ public sealed class PostgresWarehouse : IWarehouse
         }
     }
 
+    // The driver does not notice a cancellation while it shakes hands with a server, which may take as long as the server likes.
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _first, null) is not { } first)
-        {
-            return await _connections.Value.OpenConnectionAsync(cancellationToken);
-        }
-
+        var connecting = Interlocked.Exchange(ref _first, null) ?? _connections.Value.OpenConnectionAsync(cancellationToken).AsTask();
         try
         {
-            return await first.WaitAsync(cancellationToken);
+            return await connecting.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            _ = CloseUnusedAsync(first);
+            _ = CloseUnusedAsync(connecting);
             throw;
         }
     }

@@ -81,19 +81,38 @@ public sealed class PostgresConnectTests(PostgresServer server)
     [InlineData("--key")]
     public void What_is_no_server_is_not_begun(string word) => WarehouseFactory.Begin(word);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cancelling_does_not_wait_for_a_server_that_does_not_answer(bool isBegun)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var warehouse = Open(Silent(silent));
+        using var stop = new CancellationTokenSource();
+        var watch = Stopwatch.StartNew();
+        if (isBegun)
+        {
+            warehouse.Connect();
+        }
+
+        var opening = warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, stop.Token);
+        using (await silent.AcceptSocketAsync())
+        {
+            await Task.Delay(200); // for the handshake to begin
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        }
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
+    }
+
     [Fact]
     public async Task Closing_does_not_wait_for_a_server_that_does_not_answer()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var warehouse = Open(new ConnectionSettings.Postgres
-        {
-            Host = "127.0.0.1",
-            Port = ((IPEndPoint)silent.LocalEndpoint).Port,
-            Database = "shop",
-            User = "reader",
-            ConnectTimeoutSeconds = 60,
-        });
+        var warehouse = Open(Silent(silent));
         var watch = Stopwatch.StartNew();
 
         warehouse.Connect();
@@ -104,6 +123,15 @@ public sealed class PostgresConnectTests(PostgresServer server)
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
     }
+
+    private static ConnectionSettings.Postgres Silent(TcpListener server) => new()
+    {
+        Host = "127.0.0.1",
+        Port = ((IPEndPoint)server.LocalEndpoint).Port,
+        Database = "shop",
+        User = "reader",
+        ConnectTimeoutSeconds = 60,
+    };
 
     private static PostgresWarehouse Open(ConnectionSettings.Postgres settings) => new(settings, new PostgresDialect());
 }
