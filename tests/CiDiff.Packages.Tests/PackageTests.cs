@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using CiDiff.Packages.Tests.Support;
 using CiDiff.Tests.Support;
@@ -63,6 +64,22 @@ public sealed class PackageTests(PackedTool packed)
             var library = Library(platform, "duckdb.dll");
             return BitConverter.ToUInt16(library, BitConverter.ToInt32(library, 0x3C) + 4);
         }
+    }
+
+    [Theory]
+    [InlineData("linux-x64")]
+    [InlineData("win-arm64")]
+    [InlineData("any")]
+    public void The_runtime_is_set_up_for_a_process_that_lives_for_seconds(string platform)
+    {
+        using var settings = JsonDocument.Parse(Text(Package($"CiDiff.{platform}"), $"tools/net10.0/{platform}/cidiff.runtimeconfig.json"));
+        var runtime = settings.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
+
+        // Their effect is in docs/benchmarks.md; a name that is misspelt has none, and the runtime says nothing.
+        Assert.Equal(500, runtime.GetProperty("System.Runtime.TieredCompilation.CallCountingDelayMs").GetInt32());
+        Assert.False(runtime.GetProperty("System.Runtime.EnableWriteXorExecute").GetBoolean());
+        Assert.False(runtime.GetProperty("System.Runtime.TieredPGO").GetBoolean());
+        Assert.False(runtime.GetProperty("System.GC.Concurrent").GetBoolean());
     }
 
     [Fact]
