@@ -184,8 +184,9 @@ internal sealed class CompareOptions
     private static Dictionary<string, Tolerance> ByColumn(IEnumerable<string> texts)
     {
         var tolerances = new Dictionary<string, Tolerance>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (column, tolerance) in texts.Select(Tolerance))
+        foreach (var text in texts)
         {
+            var (column, tolerance) = Tolerance(text);
             if (!tolerances.TryAdd(column, tolerance))
             {
                 throw new UserErrorException(
@@ -198,7 +199,7 @@ internal sealed class CompareOptions
         return tolerances;
     }
 
-    private static KeyValuePair<string, Tolerance> Tolerance(string text)
+    private static (string Column, Tolerance Tolerance) Tolerance(string text)
     {
         // The last sign, since a column's name may have one too.
         var sign = text.LastIndexOf('=');
@@ -220,7 +221,7 @@ internal sealed class CompareOptions
         }
 
         return ToleranceText.TryParse(amount) is { } tolerance
-            ? KeyValuePair.Create(Unquoted(key), tolerance)
+            ? (Unquoted(key), tolerance)
             : throw new UserErrorException(
                 ErrorCodes.InvalidCommandLine, $"--tolerance '{text}': '{amount}' is no tolerance.", $"What stands behind the = is {ToleranceText.Forms}.");
     }

@@ -61,7 +61,7 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
     }
 
     /// <summary>Works in this session and, from when it is ready, in a second one as well.</summary>
-    /// <param name="other">The second one.</param>
+    /// <param name="other">The second one. Disposed of, when it took part.</param>
     /// <param name="work">What each of the two does: it takes what is left to be done, until nothing is, and tells whether there was anything.</param>
     /// <param name="cancellationToken">Stops both.</param>
     /// <returns>Whether the second one did anything. When there is no connection to spare, or it comes too late, this one does everything.</returns>
@@ -94,6 +94,7 @@ internal sealed class DiffSession(IWarehouseSession warehouse, IProgress<RunEven
             finally
             {
                 _queriesElsewhere += there.QueriesSent;
+                await other.DisposeAsync(); // while this one is still at work
             }
         }
     }

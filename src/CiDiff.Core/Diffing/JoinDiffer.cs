@@ -11,6 +11,9 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
     private readonly SqlDialect _dialect = key.Pair.Dialect;
     private readonly KeyQueries _keys = new(key);
 
+    // Looked up once, and not again for a second session.
+    private SqlText? _isInOrder;
+
     /// <inheritdoc/>
     public async Task<JoinResult?> CompareAsync(CancellationToken cancellationToken)
     {
@@ -125,9 +128,12 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
 
     private async Task PrepareAsync(DiffSession where, CancellationToken cancellationToken)
     {
-        if (_dialect.PrepareJoin(key.Pair.Sides.Map(side => side.Relation), key.LeadingColumn) is { } preparation)
+        var relations = key.Pair.Sides.Map(side => side.Relation);
+        var isInOrder = _isInOrder ?? (key.LeadingColumn is { } column && relations is { Base: { } inBase, Head: { } inHead } ? _dialect.IsInOrder(new(inBase, inHead), column) : null);
+        if (_dialect.PrepareJoin(relations, isInOrder) is { } preparation)
         {
-            await where.RowsAsync(preparation, cancellationToken);
+            var row = await where.RowAsync(preparation, cancellationToken);
+            _isInOrder = isInOrder is null ? null : row[^1] is null ? _dialect.Sql($"false") : _dialect.Sql($"true");
         }
     }
 

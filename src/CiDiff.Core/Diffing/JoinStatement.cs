@@ -27,6 +27,8 @@ internal sealed class JoinStatement
 {
     private static readonly string[] FirstRows = ["first_added", "first_removed", "first_changed"];
 
+    private const string Flag = "boolean";
+
     private readonly JoinQuestion _question;
     private readonly SqlDialect _dialect;
     private readonly SelectList _list;
@@ -141,12 +143,12 @@ internal sealed class JoinStatement
     }
 
     // What is set aside of a row that differs.
-    private IEnumerable<(SqlText Value, SqlText Name)> SetAside =>
+    private IReadOnlyList<GatheredColumn> SetAside =>
     [
-        (IsAdded, _dialect.Sql($"is_added")),
-        (IsRemoved, _dialect.Sql($"is_removed")),
-        .. Key.Joined.Zip(Key.Names),
-        .. Differ.Select((differ, index) => (differ, _dialect.Sql($"d{index}"))),
+        new(IsAdded, _dialect.Sql($"is_added"), Flag),
+        new(IsRemoved, _dialect.Sql($"is_removed"), Flag),
+        .. Key.Joined.Zip(Key.Names, (value, name) => new GatheredColumn(value, name, Key.Columns[0].Types.Base.Name)),
+        .. Differ.Select((differ, index) => new GatheredColumn(differ, _dialect.Sql($"d{index}"), Flag)),
     ];
 
     private SqlText IsDifference => _dialect.Sql($"{IsAdded}\n    or {IsRemoved}\n    or {AnyDiffers}");
@@ -171,8 +173,8 @@ internal sealed class JoinStatement
                 return null;
             }
 
-            var columns = SetAside.Select((column, index) => (column.Value, column.Name, Type: index == 2 ? type.Name : "boolean")).ToList();
-            return _dialect.Gather([.. columns.Select(column => (column.Value, column.Type))], IsDifference) is not { } gather
+            var columns = SetAside;
+            return _dialect.Gather(columns, IsDifference) is not { } gather
                 ? null
                 :
                 [
@@ -181,7 +183,7 @@ internal sealed class JoinStatement
                         cidiff_differences as (
                         select gathered.*
                         from cidiff_joined
-                        cross join {_dialect.Gathered(_dialect.Sql($"cidiff_joined.differing"), [.. columns.Select(column => (column.Name, column.Type))])}
+                        cross join {_dialect.Gathered(_dialect.Sql($"cidiff_joined.differing"), columns)}
                         )
                         """),
                 ];

@@ -153,9 +153,11 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
         }
 
         var changed = new Dictionary<ColumnPair, long>();
+        var changedValues = 0L;
         for (var place = 0; place < key.Compared.Count; place++)
         {
             changed[key.Compared[place].Pair] = counts.ChangedColumns[place];
+            changedValues += counts.ChangedColumns[place];
         }
 
         return new TableDiff
@@ -165,7 +167,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
             Rows = new RowCounts(totals.Base.Rows, totals.Head.Rows, counts.Added, counts.Removed, counts.Changed, matched - counts.Changed),
             Keys = result.Keys,
             Columns = [.. pair.Columns.Where(column => !key.Columns.Contains(column.Pair)).Select(column => Column(column, totals, changed, matched))],
-            MatchScore = Score(totals, counts.ChangedColumns.Sum(), counts.Added + counts.Removed + result.Bad.Added + result.Bad.Removed),
+            MatchScore = Score(totals, changedValues, counts.Added + counts.Removed + result.Bad.Added + result.Bad.Removed),
             Samples = result.Samples,
             Strategy = strategy,
             Cost = new DiffCost(TimeSpan.Zero, 0, null),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace CiDiff.Warehouses;
@@ -6,8 +5,6 @@ namespace CiDiff.Warehouses;
 /// <summary>Reads a relation's name as it is written on a command line.</summary>
 public static class RelationNameParser
 {
-    private static readonly SearchValues<char> NotPlain = SearchValues.Create("\"`[]() ;'");
-
     /// <summary>Reads <c>table</c>, <c>schema.table</c> or <c>database.schema.table</c>, each part plain or in double quotes, backticks or brackets.</summary>
     /// <param name="text">The name.</param>
     /// <param name="dialect">The warehouse's, which knows what becomes of a plain part's case.</param>
@@ -55,7 +52,20 @@ public static class RelationNameParser
         var end = rest.IndexOf('.');
         var part = end < 0 ? rest : rest[..end];
         rest = rest[part.Length..];
-        return part.ContainsAny(NotPlain) ? null : dialect.Fold(part.ToString());
+        return IsPlain(part) ? dialect.Fold(part.ToString()) : null;
+    }
+
+    private static bool IsPlain(ReadOnlySpan<char> part)
+    {
+        foreach (var c in part)
+        {
+            if (c is '"' or '`' or '[' or ']' or '(' or ')' or ' ' or ';' or '\'')
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string? ReadQuoted(ref ReadOnlySpan<char> rest, char close)

@@ -198,10 +198,15 @@ public abstract class SqlDialect
     public virtual SqlText? SomeBlocks(decimal share) => null;
 
     /// <summary>A statement that prepares the session for joining two tables on a key, or null when there is nothing to prepare. It changes nothing
-    /// but the session.</summary>
+    /// but the session. Its row's last column is null unless <paramref name="isInOrder"/> is true.</summary>
     /// <param name="relations">The tables; null for what is not a table.</param>
-    /// <param name="key">The first column of the key, when it leads a unique index on both sides; null otherwise.</param>
-    public virtual SqlText? PrepareJoin(Sides<RelationInfo?> relations, Sides<ColumnName>? key) => null;
+    /// <param name="isInOrder">What <see cref="IsInOrder"/> gave, or what became of it in another session; null when no index gives the rows in the key's order.</param>
+    public virtual SqlText? PrepareJoin(Sides<RelationInfo?> relations, SqlText? isInOrder) => null;
+
+    /// <summary>A condition: whether the rows of two tables lie in the order of their keys. Null when it does not matter.</summary>
+    /// <param name="relations">The tables.</param>
+    /// <param name="key">The first column of the key, which leads a unique index on both sides.</param>
+    public virtual SqlText? IsInOrder(Sides<RelationInfo> relations, Sides<ColumnName> key) => null;
 
     /// <summary>A query for the values below which about such shares of a table's rows are, in order, one row with a text each; null where the warehouse runs
     /// a join on every processor by itself, or has no order to rely on for the type. Fewer rows, or none, when it does not know so many.</summary>
@@ -316,9 +321,9 @@ public abstract class SqlDialect
 
     /// <summary>An aggregate that gathers the rows that fulfil a condition in one value, so that whatever else is to be known of all rows is counted in the same
     /// pass; null where there is none. The value is held in memory.</summary>
-    /// <param name="columns">What to give of each row, and its type: that of the value, by its name in this warehouse.</param>
+    /// <param name="columns">What to give of each row.</param>
     /// <param name="condition">Which rows. Computed once a row.</param>
-    public virtual SqlText? Gather(IReadOnlyList<(SqlText Value, string Type)> columns, SqlText condition) => null;
+    public virtual SqlText? Gather(IReadOnlyList<GatheredColumn> columns, SqlText condition) => null;
 
     /// <summary>How many rows may be gathered at most, in all sessions that do so at once, for the memory that they take there.</summary>
     /// <param name="flags">Columns of a row that say yes or no, besides a key.</param>
@@ -326,8 +331,8 @@ public abstract class SqlDialect
 
     /// <summary>The rows that <see cref="Gather"/> gathered, for a statement's <c>from</c>, beside the table that has them.</summary>
     /// <param name="rows">The value.</param>
-    /// <param name="columns">The same columns: their names, and the same types.</param>
-    public virtual SqlText Gathered(SqlText rows, IReadOnlyList<(SqlText Name, string Type)> columns) =>
+    /// <param name="columns">The same columns.</param>
+    public virtual SqlText Gathered(SqlText rows, IReadOnlyList<GatheredColumn> columns) =>
         throw new NotSupportedException("This warehouse gathers no rows.");
 
     /// <summary>How many rows fulfil a condition.</summary>
@@ -358,6 +363,12 @@ public enum FingerprintKind
     /// <summary>Each of many groups of rows, by a hash of the key.</summary>
     Buckets,
 }
+
+/// <summary>What <see cref="SqlDialect.Gather"/> gathers of a row.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Name">What it is called when it is taken out.</param>
+/// <param name="Type">Its type's name in the warehouse.</param>
+public sealed record GatheredColumn(SqlText Value, SqlText Name, string Type);
 
 /// <summary>How the values of two columns are compared.</summary>
 /// <param name="Values">Expressions on both sides, of one type, for which the warehouse's own equality, also in <c>group by</c>, is the equality of

@@ -63,4 +63,4 @@ public ref struct SqlInterpolation(int literalLength, int formattedCount, SqlDia
 }
 
 /// <summary>A text value to be written as an SQL literal.</summary>
-public readonly record struct SqlLiteral(string Value);
+public sealed record SqlLiteral(string Value);

@@ -28,14 +28,13 @@ internal static class PostgresCatalog
         ) as base_type
         """);
 
-    /// <summary>One row a column, in order; one row with null for a column when the relation has none; no row without relation.</summary>
+    /// <summary>A relation, for <see cref="Columns"/>: one row, or none.</summary>
     /// <param name="dialect">PostgreSQL's.</param>
     /// <param name="relation">Its name.</param>
+    /// <param name="isHead">Whose it is.</param>
     /// <param name="schema">Where to look first for a name without schema; null for the search path alone.</param>
-    /// <param name="server">The server's version.</param>
-    public static SqlText Relation(SqlDialect dialect, RelationName relation, string? schema, Version server)
+    public static SqlText Relation(SqlDialect dialect, RelationName relation, bool isHead, string? schema)
     {
-        var keyLength = server.Major >= 11 ? dialect.Sql($"i.indnkeyatts") : dialect.Sql($"i.indnatts");
         var place = (relation.Schema, schema) switch
         {
             ({ } own, _) => dialect.Sql($"n.nspname = {new SqlLiteral(own)}"),
@@ -43,6 +42,28 @@ internal static class PostgresCatalog
             _ => dialect.Sql($"pg_catalog.pg_table_is_visible(c.oid)"),
         };
         var order = dialect.Sql($"n.nspname = {new SqlLiteral(relation.Schema ?? schema ?? "")}");
+        var side = isHead ? dialect.Sql($"true") : dialect.Sql($"false");
+        return dialect.Sql($"""
+            (
+                select {side} as is_head, c.oid, n.nspname, c.relname, c.relkind::text as relkind, c.reltuples, c.relpages
+                from pg_catalog.pg_class as c
+                join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+                where c.relname = {new SqlLiteral(relation.Name)}
+                    and c.relkind in ('r', 'p', 'v', 'm', 'f')
+                    and {place}
+                order by {order} desc
+                limit 1
+            )
+            """);
+    }
+
+    /// <summary>One row a column, in order; one row with null for a column when a relation has none; no row without relation.</summary>
+    /// <param name="dialect">PostgreSQL's.</param>
+    /// <param name="relations">What <see cref="Relation"/> gave for each.</param>
+    /// <param name="server">The server's version.</param>
+    public static SqlText Columns(SqlDialect dialect, IReadOnlyList<SqlText> relations, Version server)
+    {
+        var keyLength = server.Major >= 11 ? dialect.Sql($"i.indnkeyatts") : dialect.Sql($"i.indnatts");
 
         // A partitioned table's own estimate is missing until somebody analyzes it by name, which autovacuum does not.
         var partitions = server.Major >= 12
@@ -60,16 +81,10 @@ internal static class PostgresCatalog
         var loose = server.Major >= 12 ? dialect.Sql($"not sorting.collisdeterministic") : dialect.Sql($"false");
         return dialect.Sql($"""
             with found as (
-                select c.oid, n.nspname, c.relname, c.relkind::text as relkind, c.reltuples, c.relpages
-                from pg_catalog.pg_class as c
-                join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-                where c.relname = {new SqlLiteral(relation.Name)}
-                    and c.relkind in ('r', 'p', 'v', 'm', 'f')
-                    and {place}
-                order by {order} desc
-                limit 1
+            {SqlText.Join("\nunion all\n", relations)}
             )
             select
+                found.is_head,
                 found.nspname,
                 found.relname,
                 found.relkind,
@@ -119,34 +134,19 @@ internal static class PostgresCatalog
                 on a.attrelid = found.oid and a.attnum > 0 and not a.attisdropped
             left join pg_catalog.pg_collation as sorting on sorting.oid = a.attcollation
             left join {BaseType(dialect, dialect.Sql($"a.atttypid"))} on true
-            order by a.attnum
+            order by found.is_head, a.attnum
             """);
     }
 
-    /// <summary>Two relations in one question.</summary>
-    /// <param name="dialect">PostgreSQL's.</param>
-    /// <param name="relations">What <see cref="Relation"/> gave for each.</param>
-    public static SqlText Both(SqlDialect dialect, Sides<SqlText> relations) => dialect.Sql($"""
-        select inBase.*, false as is_head from (
-        {relations.Base}
-        ) as inBase
-        union all
-        select inHead.*, true from (
-        {relations.Head}
-        ) as inHead
-        order by attnum
-        """);
-
-    /// <summary>Reads what <see cref="Both"/> asked for.</summary>
-    public static Sides<RelationInfo?> ReadBoth(string database, IReadOnlyList<IReadOnlyList<object?>> rows)
+    /// <summary>Reads what <see cref="Columns"/> asked for.</summary>
+    public static Sides<RelationInfo?> Read(string database, IReadOnlyList<IReadOnlyList<object?>> rows)
     {
         return new(Of(head: false), Of(head: true));
 
-        RelationInfo? Of(bool head) => ReadRelation(database, [.. rows.Where(row => row[^1] is bool isHead && isHead == head).Select(row => row.SkipLast(1).ToList())]);
+        RelationInfo? Of(bool head) => ReadRelation(database, [.. rows.Where(row => row[0] is bool isHead && isHead == head)]);
     }
 
-    /// <summary>Reads what <see cref="Relation"/> asked for.</summary>
-    public static RelationInfo? ReadRelation(string database, IReadOnlyList<IReadOnlyList<object?>> rows)
+    private static RelationInfo? ReadRelation(string database, IReadOnlyList<IReadOnlyList<object?>> rows)
     {
         if (rows.Count == 0)
         {
@@ -154,25 +154,25 @@ internal static class PostgresCatalog
         }
 
         var first = rows[0];
-        var rowsOfColumns = rows.Where(row => row[5] is not null).ToList();
+        var rowsOfColumns = rows.Where(row => row[6] is not null).ToList();
         return new RelationInfo(
-            new RelationName(database, (string)first[0]!, (string)first[1]!),
-            (string)first[2]! switch
+            new RelationName(database, (string)first[1]!, (string)first[2]!),
+            (string)first[3]! switch
             {
                 "r" or "p" => RelationKind.Table,
                 "v" => RelationKind.View,
                 "m" => RelationKind.MaterializedView,
                 _ => RelationKind.Other,
             },
-            [.. rowsOfColumns.Select(row => new Column(Name(row), ReadType(row.Skip(7).ToList())))],
-            [.. Keys((string?)first[4]).Select(key => (IReadOnlyList<ColumnName>)[.. key.Select(number => Name(rowsOfColumns.First(row => Number(row) == number)))])],
-            first[3] is double estimate ? (long)Math.Round(estimate) : null)
+            [.. rowsOfColumns.Select(row => new Column(Name(row), ReadType(row.Skip(8).ToList())))],
+            [.. Keys((string?)first[5]).Select(key => (IReadOnlyList<ColumnName>)[.. key.Select(number => Name(rowsOfColumns.First(row => Number(row) == number)))])],
+            first[4] is double estimate ? (long)Math.Round(estimate) : null)
         {
             IsRowSecured = first[^1] is true,
         };
 
-        static string Number(IReadOnlyList<object?> column) => ((long)column[5]!).ToString(CultureInfo.InvariantCulture);
-        static ColumnName Name(IReadOnlyList<object?> column) => new((string)column[6]!);
+        static string Number(IReadOnlyList<object?> column) => ((long)column[6]!).ToString(CultureInfo.InvariantCulture);
+        static ColumnName Name(IReadOnlyList<object?> column) => new((string)column[7]!);
     }
 
     /// <summary>One row a column, in order: the type's name and what <see cref="ReadType"/> needs.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using CiDiff.Errors;
 using Npgsql;
 
@@ -17,6 +18,13 @@ internal static class PostgresConnections
         Mode(settings, UsesSystemRoots(settings));
         Binding(settings.ChannelBinding);
     }
+
+    /// <summary>Whether the server runs on this machine.</summary>
+    public static bool IsLocal(ConnectionSettings.Postgres settings) =>
+        settings.Host.Length == 0
+        || settings.Host.StartsWith('/')
+        || string.Equals(settings.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(settings.Host, out var address) && IPAddress.IsLoopback(address));
 
     public static NpgsqlDataSource Build(ConnectionSettings.Postgres settings)
     {

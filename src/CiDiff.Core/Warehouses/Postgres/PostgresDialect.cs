@@ -135,7 +135,7 @@ public sealed class PostgresDialect : SqlDialect
 
     /// <inheritdoc/>
     /// <remarks>An array of rows without a type, whose columns have to be named when they are taken out.</remarks>
-    public override SqlText? Gather(IReadOnlyList<(SqlText Value, string Type)> columns, SqlText condition)
+    public override SqlText? Gather(IReadOnlyList<GatheredColumn> columns, SqlText condition)
     {
         var values = SqlText.Join(", ", columns.Select(column => Sql($"({column.Value})::{new SqlText(column.Type)}")));
         return Sql($"array_agg(row({values})) filter (where {condition})");
@@ -150,7 +150,7 @@ public sealed class PostgresDialect : SqlDialect
     }
 
     /// <inheritdoc/>
-    public override SqlText Gathered(SqlText rows, IReadOnlyList<(SqlText Name, string Type)> columns)
+    public override SqlText Gathered(SqlText rows, IReadOnlyList<GatheredColumn> columns)
     {
         var definitions = SqlText.Join(", ", columns.Select(column => Sql($"{column.Name} {new SqlText(column.Type)}")));
         return Sql($"unnest({rows}) as gathered({definitions})");
@@ -171,7 +171,7 @@ public sealed class PostgresDialect : SqlDialect
     /// them once costs less. Of a table that was never analyzed it knows the pages, and where it takes a row to be longer than one of them, it takes the table to have one row, and
     /// compares each with each. And with enough memory it prefers to hash a table whose index gives the rows in heap order, where a merge
     /// join takes half the time; only there, because an index over scattered rows is slow.</remarks>
-    public override SqlText? PrepareJoin(Sides<RelationInfo?> relations, Sides<ColumnName>? key)
+    public override SqlText? PrepareJoin(Sides<RelationInfo?> relations, SqlText? isInOrder)
     {
         var settings = new List<SqlText> { Sql($"set_config('jit', 'off', true)") };
         if (IsNeverAnalyzed(relations.Base) || IsNeverAnalyzed(relations.Head))
@@ -179,16 +179,20 @@ public sealed class PostgresDialect : SqlDialect
             settings.Add(Sql($"set_config('enable_nestloop', 'off', true)"));
         }
 
-        if (key is { } column && relations is { Base: { } @base, Head: { } head })
+        if (isInOrder is { } condition)
         {
-            settings.Add(Sql(
-                $"case when {HeapOrder(@base.Name, column.Base)} and {HeapOrder(head.Name, column.Head)} then set_config('enable_hashjoin', 'off', true) end"));
+            settings.Add(Sql($"case when {condition} then set_config('enable_hashjoin', 'off', true) end"));
         }
 
         return Sql($"select {SqlText.Join(",\n    ", settings)}");
 
         static bool IsNeverAnalyzed(RelationInfo? relation) => relation is { Kind: RelationKind.Table or RelationKind.MaterializedView, EstimatedRows: null };
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The planner's statistics know.</remarks>
+    public override SqlText? IsInOrder(Sides<RelationInfo> relations, Sides<ColumnName> key) =>
+        Sql($"{HeapOrder(relations.Base.Name, key.Base)} and {HeapOrder(relations.Head.Name, key.Head)}");
 
     /// <inheritdoc/>
     /// <remarks>The planner's histogram knows. Only of types whose order no collation changes.</remarks>

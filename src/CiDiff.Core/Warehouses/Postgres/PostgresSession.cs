@@ -28,27 +28,32 @@ internal sealed class PostgresSession(
 
     /// <inheritdoc/>
     public async Task<RelationInfo?> FindRelationAsync(RelationName relation, CancellationToken cancellationToken) =>
-        PostgresCatalog.ReadRelation(connection.Database, await AllRowsAsync(CatalogOf(relation), cancellationToken));
+        (await FindRelationsAsync(new(relation, null), cancellationToken)).Base;
 
     /// <inheritdoc/>
     public async Task<Sides<RelationInfo?>> FindRelationsAsync(Sides<RelationName?> relations, CancellationToken cancellationToken)
     {
-        if (relations is not { Base: { } inBase, Head: { } inHead })
-        {
-            return new(
-                relations.Base is { } first ? await FindRelationAsync(first, cancellationToken) : null,
-                relations.Head is { } second ? await FindRelationAsync(second, cancellationToken) : null);
-        }
-
-        var both = new Sides<SqlText>(CatalogOf(inBase), CatalogOf(inHead));
-        var rows = await AllRowsAsync(PostgresCatalog.Both(warehouse.Dialect, both), cancellationToken);
-        return PostgresCatalog.ReadBoth(connection.Database, rows);
+        var wanted = new List<SqlText>();
+        AddTo(wanted, relations.Base, isHead: false);
+        AddTo(wanted, relations.Head, isHead: true);
+        return wanted.Count == 0
+            ? new(null, null)
+            : PostgresCatalog.Read(
+                connection.Database, await AllRowsAsync(PostgresCatalog.Columns(warehouse.Dialect, wanted, connection.PostgreSqlVersion), cancellationToken));
     }
 
-    private SqlText CatalogOf(RelationName relation) =>
-        relation.Database is { } other && !string.Equals(other, connection.Database, StringComparison.Ordinal)
-            ? throw PostgresErrors.OtherDatabase(relation, connection.Database)
-            : PostgresCatalog.Relation(warehouse.Dialect, relation, settings.Schema, connection.PostgreSqlVersion);
+    private void AddTo(List<SqlText> wanted, RelationName? relation, bool isHead)
+    {
+        if (relation?.Database is { } other && !string.Equals(other, connection.Database, StringComparison.Ordinal))
+        {
+            throw PostgresErrors.OtherDatabase(relation, connection.Database);
+        }
+
+        if (relation is not null)
+        {
+            wanted.Add(PostgresCatalog.Relation(warehouse.Dialect, relation, isHead, settings.Schema));
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Column>> DescribeQueryAsync(SqlText query, CancellationToken cancellationToken)
@@ -115,6 +120,7 @@ internal sealed class PostgresSession(
     public async Task<Func<CancellationToken, Task<IWarehouseSession>>?> ShareSnapshotAsync(CancellationToken cancellationToken)
     {
         await ForgetFailureAsync(cancellationToken);
+        warehouse.Connect(); // while the snapshot is exported
         var export = new SqlText("select pg_catalog.pg_export_snapshot()");
         var watch = Stopwatch.StartNew();
         QueriesSent++;
@@ -126,7 +132,9 @@ internal sealed class PostgresSession(
             {
                 BatchCommands = { new NpgsqlBatchCommand("release savepoint cidiff"), new NpgsqlBatchCommand(export.Text + _comment), new NpgsqlBatchCommand(Savepoint.Text) },
             };
-            var snapshot = (string)(await batch.ExecuteScalarAsync(cancellationToken))!;
+            await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
+            await answers.ReadAsync(cancellationToken);
+            var snapshot = answers.GetString(0);
             return token => warehouse.OpenSessionAsync(options, snapshot, token);
         }
         catch (Exception error) when (IsExpected(error))

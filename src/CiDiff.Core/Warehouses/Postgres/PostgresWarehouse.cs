@@ -9,9 +9,15 @@ namespace CiDiff.Warehouses.Postgres;
 /// Nothing of a session outlives its transaction, so that this is also safe behind a pooler such as PgBouncer.</remarks>
 public sealed class PostgresWarehouse : IWarehouse
 {
+    // Long enough for a process that is done to end.
+    private static readonly TimeSpan EndOfProcess = TimeSpan.FromMilliseconds(300);
+
     private readonly ConnectionSettings.Postgres _settings;
     private readonly Lazy<NpgsqlDataSource> _connections;
-    private Task<NpgsqlConnection>? _first;
+    private readonly Lock _gate = new();
+
+    // Begun, and for whoever opens the next session.
+    private Task<NpgsqlConnection>? _next;
 
     /// <summary>Takes the settings; nothing is opened yet.</summary>
     /// <param name="settings">Where it is.</param>
@@ -43,7 +49,11 @@ public sealed class PostgresWarehouse : IWarehouse
     /// <inheritdoc/>
     public bool Connect()
     {
-        _first ??= Task.Run(() => _connections.Value.OpenConnectionAsync().AsTask());
+        lock (_gate)
+        {
+            _next ??= Task.Run(() => _connections.Value.OpenConnectionAsync().AsTask());
+        }
+
         return true;
     }
 
@@ -53,7 +63,8 @@ public sealed class PostgresWarehouse : IWarehouse
 
     /// <inheritdoc/>
     /// <remarks>What is left then are connections without a transaction: nobody has to wait until they are closed. A server that does not answer could
-    /// take long, and the driver does not notice while it shakes hands that this is not wanted any more.</remarks>
+    /// take long, and the driver does not notice while it shakes hands that this is not wanted any more. Mostly the process ends now, and its connections with it: the processes of a server on the
+    /// same machine, told to end at the same moment, would only take the processors from it.</remarks>
     public ValueTask DisposeAsync()
     {
         _ = Task.Run(CloseAsync);
@@ -61,8 +72,13 @@ public sealed class PostgresWarehouse : IWarehouse
 
         async Task CloseAsync()
         {
+            if (PostgresConnections.IsLocal(_settings))
+            {
+                await Task.Delay(EndOfProcess);
+            }
+
             // Closed, it goes back to the others, and is closed with them.
-            await CloseUnusedAsync(Interlocked.Exchange(ref _first, null));
+            await CloseUnusedAsync(TakeNext());
             if (_connections.IsValueCreated)
             {
                 await _connections.Value.DisposeAsync();
@@ -129,7 +145,7 @@ public sealed class PostgresWarehouse : IWarehouse
     // The driver does not notice a cancellation while it shakes hands with a server, which may take as long as the server likes.
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connecting = Interlocked.Exchange(ref _first, null) ?? _connections.Value.OpenConnectionAsync(cancellationToken).AsTask();
+        var connecting = TakeNext() is { IsFaulted: false } begun ? begun : _connections.Value.OpenConnectionAsync(cancellationToken).AsTask();
         try
         {
             return await connecting.WaitAsync(cancellationToken);
@@ -138,6 +154,16 @@ public sealed class PostgresWarehouse : IWarehouse
         {
             _ = CloseUnusedAsync(connecting);
             throw;
+        }
+    }
+
+    private Task<NpgsqlConnection>? TakeNext()
+    {
+        lock (_gate)
+        {
+            var next = _next;
+            _next = null;
+            return next;
         }
     }
 
@@ -182,7 +208,11 @@ public sealed class PostgresWarehouse : IWarehouse
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement.Text));
         }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        // As every query, whose code is loaded here then, and not that of two more ways to ask.
+        await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await answers.NextResultAsync(cancellationToken))
+        {
+        }
     }
 
     private SqlText SessionParameters(NpgsqlConnection connection, SessionOptions options)
