@@ -7,7 +7,7 @@ namespace CiDiff.Bench;
 
 /// <summary>What one run of a process took.</summary>
 /// <param name="Wall">From start to end, as the shell sees it.</param>
-/// <param name="PeakMegabytes">Peak resident memory; null where the system does not tell.</param>
+/// <param name="PeakMegabytes">Peak resident memory; null where nobody looked, or the system does not tell.</param>
 /// <param name="ExitCode">The process's own.</param>
 /// <param name="Output">stdout.</param>
 /// <param name="Error">stderr.</param>
@@ -17,19 +17,22 @@ public sealed record ProcessRun(TimeSpan Wall, double? PeakMegabytes, int ExitCo
 public static partial class Measure
 {
     /// <summary>Runs commands in turn, A B A B …, after one warm-up of each, and returns each one's runs.</summary>
-    /// <remarks>In turn, so that a machine whose speed drifts slows all of them alike.</remarks>
+    /// <remarks>In turn, so that a machine whose speed drifts slows all of them alike. Memory is that of the warm-up: who looks at a process takes the processor from it, and stops
+    /// it while it maps memory, which a client that waits for its server does not feel.</remarks>
     public static async Task<IReadOnlyList<IReadOnlyList<ProcessRun>>> InTurnAsync(int runs, params ProcessStartInfo[] commands)
     {
         var results = commands.Select(_ => new List<ProcessRun>()).ToList();
-        for (var run = -1; run < runs; run++)
+        var peaks = new List<double?>();
+        foreach (var command in commands)
+        {
+            peaks.Add((await RunAsync(command, isLookedAt: true)).PeakMegabytes);
+        }
+
+        for (var run = 0; run < runs; run++)
         {
             for (var index = 0; index < commands.Length; index++)
             {
-                var result = await RunAsync(commands[index]);
-                if (run >= 0)
-                {
-                    results[index].Add(result);
-                }
+                results[index].Add(await RunAsync(commands[index]) with { PeakMegabytes = peaks[index] });
             }
         }
 
@@ -37,7 +40,9 @@ public static partial class Measure
     }
 
     /// <summary>Runs one process to its end.</summary>
-    public static async Task<ProcessRun> RunAsync(ProcessStartInfo command)
+    /// <param name="command">The process.</param>
+    /// <param name="isLookedAt">Whether its memory is measured, which costs it time.</param>
+    public static async Task<ProcessRun> RunAsync(ProcessStartInfo command, bool isLookedAt = false)
     {
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
@@ -47,7 +52,7 @@ public static partial class Measure
         var error = process.StandardError.ReadToEndAsync();
         var exit = process.WaitForExitAsync();
         double? peak = null;
-        while (!exit.IsCompleted)
+        while (isLookedAt && !exit.IsCompleted)
         {
             // The kernel's high-water mark only rises, so looking at it often misses nothing but the last milliseconds.
             peak = Peak(process.Id) ?? peak;

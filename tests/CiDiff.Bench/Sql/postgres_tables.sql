@@ -46,3 +46,6 @@ alter table pr.orders add primary key (id);
 alter table same.orders add primary key (id);
 alter table allx.orders add primary key (id);
 vacuum analyze prod.orders; vacuum analyze pr.orders; vacuum analyze same.orders; vacuum analyze allx.orders;
+
+-- what was written is on its way to the disk before anybody is timed
+checkpoint;
