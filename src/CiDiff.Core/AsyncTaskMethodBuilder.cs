@@ -1,6 +1,6 @@
-// Compiled into every assembly of the tool: the compiler takes these types instead of the framework's of the same names for every `async Task`, with or without a result, and
-// every `async ValueTask` without one. The framework's keep a method that waits in a class of theirs whose code cannot be compiled ahead of time, so that five methods
-// were compiled at each start for every asynchronous method that ever waits: docs/adr/0010-start-of-a-comparison.md. Everything else is left to the framework.
+// Compiled into every assembly of the tool: the compiler takes these types instead of the framework's of the same names for every `async Task`. The framework's keep a method that
+// waits in a class of theirs whose code cannot be compiled ahead of time, so that five methods were compiled at each start for every asynchronous method that ever waits:
+// docs/adr/0010-start-of-a-comparison.md. Everything else is left to the framework. An `async ValueTask` names its builder itself and keeps the framework's.
 
 #pragma warning disable CS0436 // that these are taken, and not the framework's, is the point
 
@@ -26,35 +26,6 @@ namespace System.Runtime.CompilerServices
         public Task Task => _builder.Task;
 
         public static AsyncTaskMethodBuilder Create() => default;
-
-        public void Start<TStateMachine>(ref TStateMachine stateMachine)
-            where TStateMachine : IAsyncStateMachine => _builder.Start(ref stateMachine);
-
-        public void SetStateMachine(IAsyncStateMachine stateMachine) => _builder.SetStateMachine(stateMachine);
-
-        public void SetResult() => _builder.SetResult(true);
-
-        public void SetException(Exception exception) => _builder.SetException(exception);
-
-        public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
-            where TAwaiter : INotifyCompletion
-            where TStateMachine : IAsyncStateMachine => _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);
-
-        public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
-            where TAwaiter : ICriticalNotifyCompletion
-            where TStateMachine : IAsyncStateMachine => _builder.AwaitUnsafeOnCompleted(ref awaiter, ref stateMachine);
-    }
-
-    /// <summary>Makes the task of an asynchronous method that returns nothing, such as <c>DisposeAsync</c>.</summary>
-    [Embedded]
-    [DebuggerNonUserCode]
-    internal struct AsyncValueTaskMethodBuilder
-    {
-        private AsyncTaskMethodBuilder<bool> _builder;
-
-        public ValueTask Task => new(_builder.Task);
-
-        public static AsyncValueTaskMethodBuilder Create() => default;
 
         public void Start<TStateMachine>(ref TStateMachine stateMachine)
             where TStateMachine : IAsyncStateMachine => _builder.Start(ref stateMachine);

@@ -96,7 +96,9 @@ internal sealed class PairSession : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(CloseAsync());
+
+    private async Task CloseAsync()
     {
         await Sides.Head.DisposeAsync();
         if (!IsOne)

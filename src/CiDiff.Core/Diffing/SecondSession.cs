@@ -32,13 +32,10 @@ internal sealed class SecondSession : IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>One that is not ready yet is given up. Disposing of it twice does no harm.</remarks>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _isDisposed, true))
-        {
-            return;
-        }
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _isDisposed, true) ? default : new(CloseAsync());
 
+    private async Task CloseAsync()
+    {
         await _stop.CancelAsync();
 
         // What failed was told to whoever waited for it.

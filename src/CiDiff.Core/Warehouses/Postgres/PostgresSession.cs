@@ -148,7 +148,9 @@ internal sealed class PostgresSession(
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(CloseAsync());
+
+    private async Task CloseAsync()
     {
         try
         {
@@ -156,7 +158,7 @@ internal sealed class PostgresSession(
             {
                 // Not left to the pool, which would do it only before the next use and keep the snapshot until then.
                 await using var rollback = new NpgsqlCommand("rollback", connection);
-                await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+                await using var done = await rollback.ExecuteReaderAsync(CancellationToken.None);
             }
         }
         catch (NpgsqlException)
