@@ -67,16 +67,16 @@ public sealed class PackageTests(PackedTool packed)
     }
 
     [Theory]
-    [InlineData("linux-x64")]
-    [InlineData("win-arm64")]
-    [InlineData("any")]
-    public void The_runtime_is_set_up_for_a_process_that_lives_for_seconds(string platform)
+    [InlineData("linux-x64", 500)]
+    [InlineData("win-arm64", null)]
+    [InlineData("any", null)]
+    public void The_runtime_is_set_up_for_a_process_that_lives_for_seconds(string platform, int? delay)
     {
         using var settings = JsonDocument.Parse(Text(Package($"CiDiff.{platform}"), $"tools/net10.0/{platform}/cidiff.runtimeconfig.json"));
         var runtime = settings.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
 
         // Their effect is in docs/benchmarks.md; a name that is misspelt has none, and the runtime says nothing.
-        Assert.Equal(500, runtime.GetProperty("System.Runtime.TieredCompilation.CallCountingDelayMs").GetInt32());
+        Assert.Equal(delay, runtime.TryGetProperty("System.Runtime.TieredCompilation.CallCountingDelayMs", out var found) ? found.GetInt32() : null);
         Assert.False(runtime.GetProperty("System.Runtime.EnableWriteXorExecute").GetBoolean());
         Assert.False(runtime.GetProperty("System.Runtime.TieredPGO").GetBoolean());
         Assert.False(runtime.GetProperty("System.GC.Concurrent").GetBoolean());

@@ -120,7 +120,6 @@ internal sealed class PostgresSession(
     public async Task<Func<CancellationToken, Task<IWarehouseSession>>?> ShareSnapshotAsync(CancellationToken cancellationToken)
     {
         await ForgetFailureAsync(cancellationToken);
-        warehouse.Connect(); // while the snapshot is exported
         var export = new SqlText("select pg_catalog.pg_export_snapshot()");
         var watch = Stopwatch.StartNew();
         QueriesSent++;

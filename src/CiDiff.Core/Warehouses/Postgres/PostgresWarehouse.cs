@@ -14,10 +14,10 @@ public sealed class PostgresWarehouse : IWarehouse
 
     private readonly ConnectionSettings.Postgres _settings;
     private readonly Lazy<NpgsqlDataSource> _connections;
-    private readonly Lock _gate = new();
+    private Task<NpgsqlConnection>? _first;
 
-    // Begun, and for whoever opens the next session.
-    private Task<NpgsqlConnection>? _next;
+    // Whether a server that began a session encrypts nothing.
+    private volatile bool _isPlain;
 
     /// <summary>Takes the settings; nothing is opened yet.</summary>
     /// <param name="settings">Where it is.</param>
@@ -49,11 +49,7 @@ public sealed class PostgresWarehouse : IWarehouse
     /// <inheritdoc/>
     public bool Connect()
     {
-        lock (_gate)
-        {
-            _next ??= Task.Run(() => _connections.Value.OpenConnectionAsync().AsTask());
-        }
-
+        _first ??= Task.Run(() => _connections.Value.OpenConnectionAsync().AsTask());
         return true;
     }
 
@@ -72,13 +68,14 @@ public sealed class PostgresWarehouse : IWarehouse
 
         async Task CloseAsync()
         {
-            if (PostgresConnections.IsLocal(_settings))
+            // With encryption, the server would note that a connection broke.
+            if (_isPlain && PostgresConnections.IsLocal(_settings))
             {
                 await Task.Delay(EndOfProcess);
             }
 
             // Closed, it goes back to the others, and is closed with them.
-            await CloseUnusedAsync(TakeNext());
+            await CloseUnusedAsync(Interlocked.Exchange(ref _first, null));
             if (_connections.IsValueCreated)
             {
                 await _connections.Value.DisposeAsync();
@@ -145,7 +142,7 @@ public sealed class PostgresWarehouse : IWarehouse
     // The driver does not notice a cancellation while it shakes hands with a server, which may take as long as the server likes.
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connecting = TakeNext() is { IsFaulted: false } begun ? begun : _connections.Value.OpenConnectionAsync(cancellationToken).AsTask();
+        var connecting = Interlocked.Exchange(ref _first, null) ?? _connections.Value.OpenConnectionAsync(cancellationToken).AsTask();
         try
         {
             return await connecting.WaitAsync(cancellationToken);
@@ -154,16 +151,6 @@ public sealed class PostgresWarehouse : IWarehouse
         {
             _ = CloseUnusedAsync(connecting);
             throw;
-        }
-    }
-
-    private Task<NpgsqlConnection>? TakeNext()
-    {
-        lock (_gate)
-        {
-            var next = _next;
-            _next = null;
-            return next;
         }
     }
 
@@ -210,6 +197,8 @@ public sealed class PostgresWarehouse : IWarehouse
 
         // As every query, whose code is loaded here then, and not that of two more ways to ask.
         await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
+        await answers.ReadAsync(cancellationToken);
+        _isPlain = answers.GetString(0) == "off";
         while (await answers.NextResultAsync(cancellationToken))
         {
         }
@@ -242,10 +231,10 @@ public sealed class PostgresWarehouse : IWarehouse
         // Has the server look, while a query runs, whether its client is still there; only Linux servers can, others refuse the value.
         return connection.PostgreSqlVersion.Major >= 14
             ? Dialect.Sql($"""
-                select {calls},
+                select current_setting('ssl'), {calls},
                     case when version() like '%linux%' then set_config('client_connection_check_interval', '5s', true) end
                 """)
-            : Dialect.Sql($"select {calls}");
+            : Dialect.Sql($"select current_setting('ssl'), {calls}");
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -74,23 +74,6 @@ public sealed class PostgresConnectTests(PostgresServer server)
         Assert.NotSame(other, warehouse);
     }
 
-    [PostgresFact]
-    public async Task The_connection_of_a_second_session_is_begun_with_the_snapshot()
-    {
-        await using var warehouse = Open(server.Settings(await server.CreateDatabaseAsync()));
-        await using var first = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
-
-        var open = await first.ShareSnapshotAsync(default);
-        for (var attempt = 0; attempt < 100 && (long)(await first.ValueAsync($"{Own} and pg_stat_clear_snapshot() is not null"))! < 2; attempt++)
-        {
-            await Task.Delay(100);
-        }
-
-        Assert.Equal(2L, await first.ValueAsync($"{Own} and pg_stat_clear_snapshot() is not null"));
-        await using var second = await open!(default);
-        Assert.Equal(2L, await second.ValueAsync(Own));
-    }
-
     [Theory]
     [InlineData("", true)]
     [InlineData("/var/run/postgresql", true)]
