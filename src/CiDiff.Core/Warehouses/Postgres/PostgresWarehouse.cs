@@ -12,12 +12,14 @@ public sealed class PostgresWarehouse : IWarehouse
     // Long enough for a process that is done to end.
     private static readonly TimeSpan EndOfProcess = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionSettings.Postgres _settings;
     private readonly Lazy<NpgsqlDataSource> _connections;
     private Task<NpgsqlConnection>? _first;
 
-    // Whether a server that began a session encrypts nothing.
-    private volatile bool _isPlain;
+    // Of the server that began a session.
+    private volatile bool _isEncrypting;
 
     /// <summary>Takes the settings; nothing is opened yet.</summary>
     /// <param name="settings">Where it is.</param>
@@ -63,13 +65,14 @@ public sealed class PostgresWarehouse : IWarehouse
     /// same machine, told to end at the same moment, would only take the processors from it.</remarks>
     public ValueTask DisposeAsync()
     {
-        _ = Task.Run(CloseAsync);
-        return ValueTask.CompletedTask;
+        var closing = Task.Run(CloseAsync);
+
+        // Below encryption a server notes a connection that breaks.
+        return _isEncrypting ? new(Task.WhenAny(closing, Task.Delay(LongestClosing))) : ValueTask.CompletedTask;
 
         async Task CloseAsync()
         {
-            // With encryption, the server would note that a connection broke.
-            if (_isPlain && PostgresConnections.IsLocal(_settings))
+            if (!_isEncrypting && PostgresConnections.IsLocal(_settings))
             {
                 await Task.Delay(EndOfProcess);
             }
@@ -198,7 +201,7 @@ public sealed class PostgresWarehouse : IWarehouse
         // As every query, whose code is loaded here then, and not that of two more ways to ask.
         await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
         await answers.ReadAsync(cancellationToken);
-        _isPlain = answers.GetString(0) == "off";
+        _isEncrypting |= answers.GetString(0) != "off";
         while (await answers.NextResultAsync(cancellationToken))
         {
         }

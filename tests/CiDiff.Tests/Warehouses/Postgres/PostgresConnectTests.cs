@@ -47,6 +47,22 @@ public sealed class PostgresConnectTests(PostgresServer server)
         warehouse.Connect();
         await warehouse.DisposeAsync();
 
+        await AssertNobodyElseAsync(database);
+    }
+
+    [PostgresFact]
+    public async Task The_connections_of_sessions_are_closed_when_the_process_goes_on()
+    {
+        var database = await server.CreateDatabaseAsync();
+        var warehouse = Open(server.Settings(database));
+        await (await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default)).DisposeAsync();
+        await warehouse.DisposeAsync();
+
+        await AssertNobodyElseAsync(database);
+    }
+
+    private async Task AssertNobodyElseAsync(string database)
+    {
         await using var other = Open(server.Settings(database));
         await using var session = await other.OpenSessionAsync(PostgresTestWarehouse.Options, default);
 
