@@ -11,8 +11,8 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
     private readonly SqlDialect _dialect = key.Pair.Dialect;
     private readonly KeyQueries _keys = new(key);
 
-    // Looked up once, and not again for a second session.
-    private SqlText? _isInOrder;
+    // Looked up once, and not again for a second session, unless that is quicker.
+    private bool? _isInOrder;
 
     /// <inheritdoc/>
     public async Task<JoinResult?> CompareAsync(CancellationToken cancellationToken)
@@ -36,8 +36,12 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
     /// <returns>Null when keys are incomplete or repeat.</returns>
     public async Task<JoinCounts?> CompareTrustingAsync(KeyedRows rows, CancellationToken cancellationToken)
     {
-        await PrepareAsync(session, cancellationToken);
         var isUnique = key.IsHeldUnique is { Base: true, Head: true };
+
+        // Opening it takes longer than everything that has to be asked before there is something for it to do.
+        var split = Split(rows, countsDistinct: !isUnique);
+        await using var other = split is null ? null : await session.BeginSecondAsync(PrepareAsync, cancellationToken);
+        var dividing = await PrepareAsync(session, split?.Ends ?? [], cancellationToken);
         long? matched = null;
         if (!isUnique)
         {
@@ -62,7 +66,8 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
             }
         }
 
-        var counts = await CountAsync(rows, countsDistinct: !isUnique, cancellationToken);
+        var counts = (split is null || other is null ? null : await split.CountAsync(dividing, other, PrepareAsync, cancellationToken))
+            ?? await CountAsync(rows, countsDistinct: !isUnique, cancellationToken);
         return IsComplete(counts.Totals) && (isUnique || IsUnique(counts with { Matched = matched ?? counts.Matched })) ? counts : null;
     }
 
@@ -103,8 +108,7 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
         var parts = key.Compared.Chunk(_dialect.MaxComparedColumns).ToList();
         if (parts.Count <= 1)
         {
-            var question = new JoinQuestion(rows, key.Compared, samples, countsDistinct);
-            return await new SplitJoin(question, session).CountAsync(PrepareAsync, cancellationToken) ?? await AskAsync(question);
+            return await AskAsync(new JoinQuestion(rows, key.Compared, samples, countsDistinct));
         }
 
         var counts = await AskAsync(new JoinQuestion(rows, parts[0], samples, countsDistinct));
@@ -126,15 +130,36 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
         Task<JoinCounts> AskAsync(JoinQuestion question) => new JoinStatement(question).AskAsync(session, cancellationToken);
     }
 
-    private async Task PrepareAsync(DiffSession where, CancellationToken cancellationToken)
+    // Null where it does not pay, and for a table with more columns than a statement can take.
+    private SplitJoin? Split(KeyedRows rows, bool countsDistinct)
+    {
+        var split = new SplitJoin(new JoinQuestion(rows, key.Compared, key.Pair.Rules.Samples, countsDistinct), session);
+        return key.Compared.Count <= _dialect.MaxComparedColumns && split.IsLikely ? split : null;
+    }
+
+    private Task PrepareAsync(DiffSession where, CancellationToken cancellationToken) => PrepareAsync(where, [], cancellationToken);
+
+    // What lies at these percents of the rows, as far as the warehouse knows.
+    private async Task<IReadOnlyList<string>> PrepareAsync(DiffSession where, IReadOnlyList<int> percents, CancellationToken cancellationToken)
     {
         var relations = key.Pair.Sides.Map(side => side.Relation);
-        var isInOrder = _isInOrder ?? (key.LeadingColumn is { } column && relations is { Base: { } inBase, Head: { } inHead } ? _dialect.IsInOrder(new(inBase, inHead), column) : null);
-        if (_dialect.PrepareJoin(relations, isInOrder) is { } preparation)
+        var isAsked = _isInOrder is null && key.LeadingColumn is not null && relations is { Base: not null, Head: not null };
+        var preparation = isAsked
+            ? _dialect.PrepareJoin(new KeyOrder(relations.Map(relation => relation!), key.LeadingColumn!, key.Columns[0].Base.Type, percents))
+            : _dialect.PrepareJoin(relations, _isInOrder ?? false);
+        if (preparation is null)
         {
-            var row = await where.RowAsync(preparation, cancellationToken);
-            _isInOrder = isInOrder is null ? null : row[^1] is null ? _dialect.Sql($"false") : _dialect.Sql($"true");
+            return [];
         }
+
+        var row = await where.RowAsync(preparation, cancellationToken);
+        if (!isAsked)
+        {
+            return [];
+        }
+
+        _isInOrder = row[^1] is not null;
+        return row[^2] is string keys ? keys.Split(',') : [];
     }
 
     private static bool IsComplete(Sides<SideTotals> totals) => totals.Base.Rows == totals.Base.Keyed && totals.Head.Rows == totals.Head.Keyed;

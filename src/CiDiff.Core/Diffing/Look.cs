@@ -8,6 +8,10 @@ internal sealed class Look(TableKey key, DiffSession session)
 {
     private readonly SqlDialect _dialect = key.Pair.Dialect;
 
+    /// <summary>Whether <see cref="PartsAsync"/> can be expected to know such keys.</summary>
+    /// <param name="percents">Which share of the rows is below each of the keys.</param>
+    public bool CanDivide(IReadOnlyList<int> percents) => DividingKeys(percents) is not null;
+
     /// <summary>Divides the rows into parts, by keys.</summary>
     /// <param name="percents">Which share of the rows is below each of the keys.</param>
     /// <param name="cancellationToken">Stops the query.</param>
@@ -15,16 +19,19 @@ internal sealed class Look(TableKey key, DiffSession session)
     /// once.</returns>
     public async Task<IReadOnlyList<Sides<SqlText>>?> PartsAsync(IReadOnlyList<int> percents, CancellationToken cancellationToken)
     {
-        if (key.LeadingColumn is not { } column
-            || key.Pair.Sides.Base.Relation is not { } relation
-            || key.Columns[0].IsRetyped
-            || _dialect.DividingKeys(relation.Name, column.Base, key.Columns[0].Base.Type, percents) is not { } ask
-            || await session.RowsAsync(ask, cancellationToken) is not { Count: > 0 } rows)
+        return DividingKeys(percents) is { } ask ? Parts([.. (await session.RowsAsync(ask, cancellationToken)).Select(row => (string)row[0]!)]) : null;
+    }
+
+    /// <summary>Divides the rows into parts, as <see cref="PartsAsync"/>.</summary>
+    /// <param name="keys">What they are divided by, in order.</param>
+    public IReadOnlyList<Sides<SqlText>>? Parts(IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0)
         {
             return null;
         }
 
-        var dividing = rows.Select(row => new SqlLiteral((string)row[0]!)).ToList();
+        var dividing = keys.Select(text => new SqlLiteral(text)).ToList();
         var values = key.Pair.Values(key.Columns[0]);
         return
         [
@@ -46,6 +53,11 @@ internal sealed class Look(TableKey key, DiffSession session)
     /// <param name="cancellationToken">Stops the query.</param>
     public Task<Seen> AtLastAsync(int count, CancellationToken cancellationToken) =>
         AtAsync(new KeyedRows(key, RowQuality.All), key.Pair.Sides.Head, key.Pair.Sides.Base, _dialect.Sql($" desc"), count, cancellationToken);
+
+    private SqlText? DividingKeys(IReadOnlyList<int> percents) =>
+        key.LeadingColumn is { } column && key.Pair.Sides.Base.Relation is { } relation && !key.Columns[0].IsRetyped
+            ? _dialect.DividingKeys(relation.Name, column.Base, key.Columns[0].Base.Type, percents)
+            : null;
 
     private async Task<Seen> AtAsync(KeyedRows rows, DiffSide side, DiffSide other, SqlText direction, int count, CancellationToken cancellationToken)
     {

@@ -249,7 +249,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (!_isPrepared && _dialect.PrepareJoin(new(null, null), null) is { } preparation)
+        if (!_isPrepared && _dialect.PrepareJoin(new(null, null), isInOrder: false) is { } preparation)
         {
             await session.RowsAsync(preparation, cancellationToken);
         }

@@ -13,12 +13,12 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
     // Opening the second session costs as much as joining some ten thousand rows.
     private const long FewestRows = 200_000;
 
-    // Where parts end, in percents of the rows. A part costs the server a plan and the client a question, together as much as joining some thousand rows: so
-    // there are few, and small ones at the end, for the session that is done first.
-    private static readonly int[] EndsOfFew = [30, Middle, 80];
+    // Where parts end, in percents of the rows. After a part the server waits for the next question and makes a plan, together as long as joining some
+    // thousand rows: so there are few, a large one for each session and small ones for the one that is done first.
+    private static readonly int[] EndsOfFew = [46, 92, 97];
     private static readonly int[] EndsOfMany = [20, 40, Middle, 65, 80, 90, 94, 97];
     private const int Middle = 50;
-    private const long FewestRowsOfMany = 500_000;
+    private const long FewestRowsOfMany = 3_000_000;
 
     // So many rows are looked at to tell what the others are like.
     private const int RowsToLookAt = 1_000;
@@ -35,35 +35,37 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
 
     private Sides<long?> Estimates => _key.Pair.Sides.Map(side => side.Relation?.EstimatedRows);
 
-    private int[] Ends => Estimates.Base < FewestRowsOfMany || Estimates.Head < FewestRowsOfMany ? EndsOfFew : EndsOfMany;
+    /// <summary>Where parts end, in percents of the rows.</summary>
+    public IReadOnlyList<int> Ends => Estimates.Base < FewestRowsOfMany || Estimates.Head < FewestRowsOfMany ? EndsOfFew : EndsOfMany;
+
+    private Look Look => new(_key with { Compared = question.Columns }, session);
+
+    /// <summary>Whether it is worth a second session, as far as anybody knows before the warehouse is asked.</summary>
+    public bool IsLikely =>
+        question.Rows is { Quality: RowQuality.All, Only: null } && Estimates is ( > FewestRows, > FewestRows) && Look.CanDivide(Ends);
 
     /// <summary>Counts.</summary>
-    /// <param name="prepare">Prepares the second session as the first one was, and the first one again after a failure.</param>
+    /// <param name="keys">What lies at <see cref="Ends"/>, as far as the warehouse knows.</param>
+    /// <param name="other">The second session.</param>
+    /// <param name="prepare">Prepares the sessions again after a failure.</param>
     /// <param name="cancellationToken">Stops all parts.</param>
     /// <returns>Null when the tables are not split.</returns>
-    public async Task<JoinCounts?> CountAsync(Func<DiffSession, CancellationToken, Task> prepare, CancellationToken cancellationToken)
+    public async Task<JoinCounts?> CountAsync(
+        IReadOnlyList<string> keys, SecondSession other, Func<DiffSession, CancellationToken, Task> prepare, CancellationToken cancellationToken)
     {
-        var look = new Look(_key with { Compared = question.Columns }, session);
-        if (question.Rows is not { Quality: RowQuality.All, Only: null }
-            || Estimates is not ( > FewestRows and var ofBase, > FewestRows and var ofHead)
-            || await look.PartsAsync(Ends, cancellationToken) is not { } parts)
+        var look = Look;
+        if (Estimates is not ({ } ofBase, { } ofHead) || look.Parts(keys) is not { } parts)
         {
             return null;
         }
 
-        await using var other = await session.BeginSecondAsync(prepare, cancellationToken);
-        if (other is null)
-        {
-            return null;
-        }
-
-        var keys = new FirstKeys(question);
+        var firstKeys = new FirstKeys(question);
         var mostRows = Dialect.MostRowsToGather(question.Columns.Count);
         var likely = question with { IsOfFewDifferences = ofBase <= mostRows - Math.Min(ofHead, mostRows) }; // no row may have a partner where nobody looked
         var writing = Task.Run(() => Statement(likely, parts[0]), CancellationToken.None);
 
-        // While the other session is opened.
-        var seen = await look.AtFirstAsync(parts[Math.Min(Ends.IndexOf(Middle) + 1, parts.Count - 1)], RowsToLookAt, cancellationToken);
+        // While the other session is opened: at the beginning of the part that has the middle in it.
+        var seen = await look.AtFirstAsync(parts[Math.Min(Ends.Count(end => end <= Middle), parts.Count - 1)], RowsToLookAt, cancellationToken);
         var asked = likely with
         {
             IsOfNumbersOnly = seen.Matched > RowsToLookAt / 2 && seen.Changed > Mostly * seen.Matched,
@@ -98,7 +100,7 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         session.Tell($"The join ran in {parts.Count} parts by key {_key.Columns[0].Base.Name}, {(found.IsTwoAtOnce ? "two at once" : "one after another")}.");
         var counts = found.Parts.Aggregate(Add);
         counts = counts with { Totals = new(With(counts.Totals.Base, found.Nulls.Base), With(counts.Totals.Head, found.Nulls.Head)) };
-        return asked.IsOfNumbersOnly ? counts with { Keys = await keys.FindAsync(counts, session, cancellationToken) } : counts;
+        return asked.IsOfNumbersOnly ? counts with { Keys = await firstKeys.FindAsync(counts, session, cancellationToken) } : counts;
 
         async Task<Found> RunAsync(JoinQuestion asked, JoinStatement? first, SecondSession other)
         {

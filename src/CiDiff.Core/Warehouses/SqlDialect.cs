@@ -198,15 +198,15 @@ public abstract class SqlDialect
     public virtual SqlText? SomeBlocks(decimal share) => null;
 
     /// <summary>A statement that prepares the session for joining two tables on a key, or null when there is nothing to prepare. It changes nothing
-    /// but the session. Its row's last column is null unless <paramref name="isInOrder"/> is true.</summary>
+    /// but the session.</summary>
     /// <param name="relations">The tables; null for what is not a table.</param>
-    /// <param name="isInOrder">What <see cref="IsInOrder"/> gave, or what became of it in another session; null when no index gives the rows in the key's order.</param>
-    public virtual SqlText? PrepareJoin(Sides<RelationInfo?> relations, SqlText? isInOrder) => null;
+    /// <param name="isInOrder">Whether the rows of both lie in the order of their keys, which an index has.</param>
+    public virtual SqlText? PrepareJoin(Sides<RelationInfo?> relations, bool isInOrder) => null;
 
-    /// <summary>A condition: whether the rows of two tables lie in the order of their keys. Null when it does not matter.</summary>
-    /// <param name="relations">The tables.</param>
-    /// <param name="key">The first column of the key, which leads a unique index on both sides.</param>
-    public virtual SqlText? IsInOrder(Sides<RelationInfo> relations, Sides<ColumnName> key) => null;
+    /// <summary>The same where that is not known yet. The last column of its row is null unless the rows of both tables lie in that order; the one before has what
+    /// <see cref="DividingKeys"/> gives, with commas between, or null.</summary>
+    /// <param name="order">The order.</param>
+    public virtual SqlText? PrepareJoin(KeyOrder order) => null;
 
     /// <summary>A query for the values below which about such shares of a table's rows are, in order, one row with a text each; null where the warehouse runs
     /// a join on every processor by itself, or has no order to rely on for the type. Fewer rows, or none, when it does not know so many.</summary>
