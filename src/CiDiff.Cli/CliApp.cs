@@ -57,7 +57,7 @@ internal static class CliApp
         try
         {
             var words = WithHelp(args);
-            var parsed = CreateRoot(host, words[0]).Parse(words, Syntax);
+            var parsed = Parse(host, words);
             if (parsed.Errors.Count > 0)
             {
                 ErrorText.Write(host.Error, ParseErrors.Of(parsed));
@@ -96,6 +96,23 @@ internal static class CliApp
             ErrorText.WriteBug(host.Error, bug);
             return ExitCodes.Error;
         }
+    }
+
+    // A root has texts in every language for its own options, which take longer to load than a command line to read: it is only needed for help, and for errors.
+    private static ParseResult Parse(CliHost host, string[] words)
+    {
+        if (Commands.TryGetValue(words[0], out var create) && !words.Any(IsOfRoot))
+        {
+            var plain = new Command(RootCommand.ExecutableName) { create(host) };
+            if (plain.Parse(words, Syntax) is { Errors.Count: 0 } parsed)
+            {
+                return parsed;
+            }
+        }
+
+        return CreateRoot(host, words[0]).Parse(words, Syntax);
+
+        static bool IsOfRoot(string word) => word is "--help" or "-h" or "-?" or "/h" or "/?" || word.StartsWith('[');
     }
 
     private static bool IsBrokenPipe(IOException error) => error.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 
 namespace CiDiff.Cli;
 
@@ -24,7 +25,6 @@ internal sealed record CliHost(
     /// <summary>The clock, for what has to wait.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-
     /// <summary>Opens stdin: what git tells its hook. Only who reads it waits for that.</summary>
     public Func<TextReader> OpenInput { get; init; } = () => TextReader.Null;
 
@@ -37,14 +37,15 @@ internal sealed record CliHost(
             environment[(string)entry.Key] = (string?)entry.Value ?? "";
         }
 
+        var (isErrorTerminal, isOutputTerminal) = (!Console.IsErrorRedirected, !Console.IsOutputRedirected);
         return new CliHost(
-            Console.Out,
-            Console.Error,
+            isOutputTerminal || OperatingSystem.IsWindows() ? Console.Out : Writer(Console.OpenStandardOutput()),
+            isErrorTerminal || OperatingSystem.IsWindows() ? Console.Error : Writer(Console.OpenStandardError()),
             CiEnvironment.From(environment),
             Directory.GetCurrentDirectory(),
             System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
-            !Console.IsErrorRedirected,
-            !Console.IsOutputRedirected,
+            isErrorTerminal,
+            isOutputTerminal,
             ConsoleWidth())
         {
             OpenInput = () => Console.In,
@@ -54,6 +55,14 @@ internal sealed record CliHost(
     /// <summary>How names of environment variables compare on this system.</summary>
     public static StringComparer EnvironmentNames { get; } =
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    // What goes to a file or to a program is UTF-8, as everything that is written to files; only a terminal has an encoding of its own, which takes a while to be found.
+    private static TextWriter Writer(Stream stream)
+    {
+#pragma warning disable CA2000 // the process's own, flushed with every text and open until it ends
+        return TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 256) { AutoFlush = true });
+#pragma warning restore CA2000
+    }
 
     private static int ConsoleWidth()
     {

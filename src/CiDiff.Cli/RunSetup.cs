@@ -41,7 +41,7 @@ internal sealed record RunSetup(CiDiffConfig? Config, PublishingSetup? Publishin
                 new DiffRunRequest
                 {
                     ToolVersion = ToolVersion.Text,
-                    RunId = Guid.NewGuid().ToString("N")[..8],
+                    RunId = RunId.New(),
                     Config = config,
                     Profile = Profile(host, config),
                     ProjectPath = path,

@@ -48,7 +48,7 @@ internal static class CompareCommand
             var comparing = TableDiffer.DiffAsync(
                 new TableDiffRequest("compare", sources, options.Keys(parsed), rules) { IsStrict = true },
                 warehouses,
-                new SessionOptions(Guid.NewGuid().ToString("N")[..8], "compare", rules.Timeout, story),
+                new SessionOptions(RunId.New(), "compare", rules.Timeout, story),
                 cancellationToken);
             if (isConnecting)
             {
@@ -57,8 +57,11 @@ internal static class CompareCommand
 
             diff = await comparing;
 
-            async Task RehearseAsync() =>
+            async Task RehearseAsync()
+            {
                 Write(await Rehearsal.RunAsync(warehouses.Warehouses.Head.Dialect), host with { Output = TextWriter.Null });
+                Rehearsal.ReadKeys();
+            }
         }
 
         Write(diff, host);

@@ -71,8 +71,8 @@ internal sealed class OutputOptions
 
     /// <summary>What was given.</summary>
     public OutputFlags Read(ParseResult parsed) => new(
-        Enum.Parse<OutputFormat>(parsed.GetValue(_output) ?? "text", ignoreCase: true),
-        Enum.Parse<Verbosity>(parsed.GetValue(_verbosity) ?? "normal", ignoreCase: true),
+        parsed.GetValue(_output) == "json" ? OutputFormat.Json : OutputFormat.Text,
+        parsed.GetValue(_verbosity) switch { "quiet" => Verbosity.Quiet, "debug" => Verbosity.Debug, _ => Verbosity.Normal },
         parsed.GetValue(_noColor));
 }
 

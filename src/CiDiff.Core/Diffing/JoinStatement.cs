@@ -368,7 +368,8 @@ internal static class Row
     /// <summary>What <see cref="SqlDialect.AllRows"/> or <see cref="SqlDialect.FirstRows"/> gave.</summary>
     public static IReadOnlyList<IReadOnlyList<string?>> Texts(IReadOnlyList<object?> row, int place)
     {
-        if (row[place] is not string text)
+        // Nothing shorter holds a key.
+        if (row[place] is not string { Length: > 2 } text)
         {
             return [];
         }

@@ -28,6 +28,9 @@ public static class Rehearsal
             CancellationToken.None);
     }
 
+    /// <summary>Reads a key of a row that differs, as of tables that are not equal.</summary>
+    public static void ReadKeys() => Row.Texts(["[[\"1\"]]"], 0);
+
     // Each relation has a million rows, until they are counted.
     private sealed class Stage(SqlDialect dialect) : IWarehouse, IWarehouseSession
     {

@@ -47,7 +47,12 @@ public static class WarehouseFactory
             var warehouse = ConnectionUrl.Parse(url, Path.GetTempPath()) is ConnectionSettings.Postgres settings
                 ? new PostgresWarehouse(settings, new PostgresDialect())
                 : null;
-            warehouse?.Connect();
+            if (warehouse is not null)
+            {
+                warehouse.Connect();
+                PostgresConnections.LoadCryptography(warehouse.Settings);
+            }
+
             return warehouse;
         }
 #pragma warning disable CA1031 // whatever it is, whoever opens the warehouse meets it again, and is told
@@ -63,8 +68,16 @@ public static class WarehouseFactory
     {
         lock (Begun)
         {
-            var (url, begun) = Begun.FirstOrDefault(entry => entry.Value.Result is { } warehouse && warehouse.Settings == settings);
-            return url is not null && Begun.Remove(url) ? begun.Result : null;
+            foreach (var (url, begun) in Begun)
+            {
+                if (begun.Result is { } warehouse && warehouse.Settings == settings)
+                {
+                    Begun.Remove(url);
+                    return warehouse;
+                }
+            }
+
+            return null;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using CiDiff.Errors;
 using Npgsql;
 
@@ -25,6 +27,18 @@ internal static class PostgresConnections
         || settings.Host.StartsWith('/')
         || string.Equals(settings.Host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(settings.Host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Loads what a password is proven with, while the server is still to answer.</summary>
+    /// <remarks>Where the library is not installed the process would end, although a server may not ask for the password.</remarks>
+    public static void LoadCryptography(ConnectionSettings.Postgres settings)
+    {
+        if (settings.Password is not null && OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libssl.so.3", out _))
+        {
+            RandomNumberGenerator.GetBytes(1);
+            HMACSHA256.HashData([], []);
+            SHA256.HashData([]);
+        }
+    }
 
     public static NpgsqlDataSource Build(ConnectionSettings.Postgres settings)
     {
@@ -61,17 +75,11 @@ internal static class PostgresConnections
 
         // Values are asked for as text, and columns are known by the identifiers of built-in types: no need to read pg_type first.
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+#pragma warning disable NPG9001 // see PostgresTexts
+        builder.AddTypeInfoResolverFactory(new PostgresTexts());
+#pragma warning restore NPG9001
         builder.EnableTransportSecurity();
         builder.EnableIntegratedSecurity();
-
-        // Only so that results with such columns can be described.
-        builder.EnableArrays();
-        builder.EnableRanges();
-        builder.EnableMultiranges();
-        builder.EnableRecords();
-        builder.EnableFullTextSearch();
-        builder.EnableGeometricTypes();
-        builder.EnableNetworkTypes();
         return builder.Build();
     }
 

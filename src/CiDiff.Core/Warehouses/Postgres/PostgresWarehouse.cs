@@ -210,26 +210,25 @@ public sealed class PostgresWarehouse : IWarehouse
     private SqlText SessionParameters(NpgsqlConnection connection, SessionOptions options)
     {
         var limit = options.StatementTimeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : 0;
-        var parameters = new List<(string Name, string Value)>
+        var parameters = new List<SqlText>
         {
-            ("statement_timeout", Text(limit)),
+            Set("statement_timeout", Text(limit)),
 
             // A session waits while the other side's query runs, but one whose process is gone must not keep its snapshot.
-            ("idle_in_transaction_session_timeout", Text(limit == 0 ? 3_600_000 : limit + 600_000)),
-            ("TimeZone", "UTC"),
-            ("DateStyle", "ISO, YMD"),
-            ("IntervalStyle", "postgres"),
-            ("bytea_output", "hex"),
-            ("extra_float_digits", "3"), // the shortest text that reads back as the same number; before PostgreSQL 12, enough digits
-            ("standard_conforming_strings", "on"),
+            Set("idle_in_transaction_session_timeout", Text(limit == 0 ? 3_600_000 : limit + 600_000)),
+            Set("TimeZone", "UTC"),
+            Set("DateStyle", "ISO, YMD"),
+            Set("IntervalStyle", "postgres"),
+            Set("bytea_output", "hex"),
+            Set("extra_float_digits", "3"), // the shortest text that reads back as the same number; before PostgreSQL 12, enough digits
+            Set("standard_conforming_strings", "on"),
         };
         if (_settings.SearchPath is { Length: > 0 } path)
         {
-            parameters.Add(("search_path", path));
+            parameters.Add(Set("search_path", path));
         }
 
-        var calls = SqlText.Join(", ", parameters.Select(parameter =>
-            Dialect.Sql($"set_config({new SqlLiteral(parameter.Name)}, {new SqlLiteral(parameter.Value)}, true)")));
+        var calls = SqlText.Join(", ", parameters);
 
         // Has the server look, while a query runs, whether its client is still there; only Linux servers can, others refuse the value.
         return connection.PostgreSqlVersion.Major >= 14
@@ -238,6 +237,8 @@ public sealed class PostgresWarehouse : IWarehouse
                     case when version() like '%linux%' then set_config('client_connection_check_interval', '5s', true) end
                 """)
             : Dialect.Sql($"select current_setting('ssl'), {calls}");
+
+        SqlText Set(string name, string value) => Dialect.Sql($"set_config({new SqlLiteral(name)}, {new SqlLiteral(value)}, true)");
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
