@@ -112,7 +112,9 @@ internal static class CliApp
 
         return CreateRoot(host, words[0]).Parse(words, Syntax);
 
-        static bool IsOfRoot(string word) => word is "--help" or "-h" or "-?" or "/h" or "/?" || word.StartsWith('[');
+        // Also with a value, or other options, after it. Who only begins like it is read by the root, as everything else.
+        static bool IsOfRoot(string word) =>
+            word is ['[', ..] or ['-' or '/', 'h' or '?', ..] || word.StartsWith("--help", StringComparison.Ordinal);
     }
 
     private static bool IsBrokenPipe(IOException error) => error.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);

@@ -66,8 +66,13 @@ internal sealed class JoinDiffer(TableKey key, DiffSession session) : IKeyedDiff
             }
         }
 
-        var counts = (split is null || other is null ? null : await split.CountAsync(dividing, other, PrepareAsync, cancellationToken))
-            ?? await CountAsync(rows, countsDistinct: !isUnique, cancellationToken);
+        var counts = split is null || other is null ? null : await split.CountAsync(dividing, other, PrepareAsync, cancellationToken);
+        if (counts is null)
+        {
+            await (other?.DisposeAsync() ?? default); // not only after the join
+            counts = await CountAsync(rows, countsDistinct: !isUnique, cancellationToken);
+        }
+
         return IsComplete(counts.Totals) && (isUnique || IsUnique(counts with { Matched = matched ?? counts.Matched })) ? counts : null;
     }
 

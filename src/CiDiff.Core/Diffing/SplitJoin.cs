@@ -73,7 +73,7 @@ internal sealed class SplitJoin(JoinQuestion question, DiffSession session)
         };
         if (asked.IsOfNumbersOnly)
         {
-            session.Tell("Most rows behind the key of the middle differ: all are counted without their keys.");
+            session.Tell("Most rows behind a key near the middle differ: all are counted without their keys.");
         }
 
         Found found;

@@ -50,7 +50,7 @@ public static class WarehouseFactory
             if (warehouse is not null)
             {
                 warehouse.Connect();
-                PostgresConnections.LoadCryptography(warehouse.Settings);
+                _ = Task.Run(() => PostgresConnections.LoadCryptography(warehouse.Settings));
             }
 
             return warehouse;

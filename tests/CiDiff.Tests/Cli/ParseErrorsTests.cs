@@ -4,6 +4,24 @@ namespace CiDiff.Tests.Cli;
 
 public sealed class ParseErrorsTests
 {
+    /// <summary>Help is asked for in these forms as well, wherever a command would take the word for something else.</summary>
+    [Theory]
+    [InlineData("report -help")]
+    [InlineData("report -hv")]
+    [InlineData("report /?=1")]
+    [InlineData("demo -h=true")]
+    [InlineData("compare -hx b --url duckdb:none.duckdb")]
+    [InlineData("compare a b --key --help=true")]
+    [InlineData("compare --help")]
+    [InlineData("hook install -?")]
+    public async Task Help_with_something_after_it_is_help(string line)
+    {
+        var run = await CliRun.InAsync(Path.GetTempPath(), line.Split(' '));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("Usage:", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("`cidiff` has no command 'runn'.", "Did you mean 'run'?", "runn")]
     [InlineData("`cidiff` has no option '--versoin'.", "Did you mean '--version'?", "--versoin")]

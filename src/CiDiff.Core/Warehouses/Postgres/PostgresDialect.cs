@@ -90,8 +90,14 @@ public sealed class PostgresDialect : SqlDialect
             || (types.Base.Family == types.Head.Family && types.Base.Name == types.Head.Name && PostgresTypes.IsSpan(types.Base))));
 
     /// <inheritdoc/>
-    public override SqlText Display(SqlText value, ColumnType type) =>
-        Sql($"case when length(({value})::text) > {DisplayLength} then left(({value})::text, {DisplayLength - 1}) || '…' else ({value})::text end");
+    /// <remarks>Not every encoding of a database has the character, which cannot even stand in a statement then.</remarks>
+    public override SqlText Display(SqlText value, ColumnType type) => Sql($"""
+        case
+            when length(({value})::text) <= {DisplayLength} then ({value})::text
+            when current_setting('server_encoding') = 'UTF8' then left(({value})::text, {DisplayLength - 1}) || convert_from('\xe280a6', 'UTF8')
+            else left(({value})::text, {DisplayLength - 3}) || '...'
+        end
+        """);
 
     /// <inheritdoc/>
     public override SqlText Text(SqlText value) => Sql($"({value})::text");

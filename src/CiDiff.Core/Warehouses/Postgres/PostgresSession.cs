@@ -13,7 +13,8 @@ internal sealed class PostgresSession(
     PostgresWarehouse warehouse,
     NpgsqlConnection connection,
     ConnectionSettings.Postgres settings,
-    SessionOptions options) : IWarehouseSession, IBulkSession
+    SessionOptions options,
+    bool mayExport) : IWarehouseSession, IBulkSession
 {
     private readonly string _comment = $"\n/* cidiff {Plain(options.RunId)} {Plain(options.Model)} */";
     private readonly PostgresErrors _errors = new(settings, options);
@@ -119,6 +120,12 @@ internal sealed class PostgresSession(
     /// <inheritdoc/>
     public async Task<Func<CancellationToken, Task<IWarehouseSession>>?> ShareSnapshotAsync(CancellationToken cancellationToken)
     {
+        // Refused, it would take the savepoint with it to which a session goes back after a failure.
+        if (!mayExport)
+        {
+            return null;
+        }
+
         await ForgetFailureAsync(cancellationToken);
         var export = new SqlText("select pg_catalog.pg_export_snapshot()");
         var watch = Stopwatch.StartNew();

@@ -95,8 +95,8 @@ public sealed class PostgresWarehouse : IWarehouse
             try
             {
                 connection = await ConnectAsync(cancellationToken);
-                await BeginAsync(connection, options, snapshot, cancellationToken);
-                return new PostgresSession(this, connection, _settings, options);
+                var mayExport = await BeginAsync(connection, options, snapshot, cancellationToken);
+                return new PostgresSession(this, connection, _settings, options, mayExport);
             }
             catch (Exception error) when (PostgresErrors.IsOfConnecting(error))
             {
@@ -176,7 +176,8 @@ public sealed class PostgresWarehouse : IWarehouse
     }
 
     /// <summary>Begins the transaction and sets everything in it, in one round trip.</summary>
-    private async Task BeginAsync(NpgsqlConnection connection, SessionOptions options, string? snapshot, CancellationToken cancellationToken)
+    /// <returns>Whether its snapshot may be exported.</returns>
+    private async Task<bool> BeginAsync(NpgsqlConnection connection, SessionOptions options, string? snapshot, CancellationToken cancellationToken)
     {
         var statements = new List<SqlText> { Dialect.Sql($"begin transaction isolation level repeatable read read only") };
         if (snapshot is not null)
@@ -202,9 +203,12 @@ public sealed class PostgresWarehouse : IWarehouse
         await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
         await answers.ReadAsync(cancellationToken);
         _isEncrypting |= answers.GetString(0) != "off";
+        var mayExport = answers.GetString(1) == "true";
         while (await answers.NextResultAsync(cancellationToken))
         {
         }
+
+        return mayExport;
     }
 
     private SqlText SessionParameters(NpgsqlConnection connection, SessionOptions options)
@@ -230,13 +234,18 @@ public sealed class PostgresWarehouse : IWarehouse
 
         var calls = SqlText.Join(", ", parameters);
 
+        var facts = Dialect.Sql($"""
+            current_setting('ssl'),
+            coalesce(has_function_privilege(to_regprocedure('pg_catalog.pg_export_snapshot()'), 'execute'), false)::text
+            """);
+
         // Has the server look, while a query runs, whether its client is still there; only Linux servers can, others refuse the value.
         return connection.PostgreSqlVersion.Major >= 14
             ? Dialect.Sql($"""
-                select current_setting('ssl'), {calls},
+                select {facts}, {calls},
                     case when version() like '%linux%' then set_config('client_connection_check_interval', '5s', true) end
                 """)
-            : Dialect.Sql($"select current_setting('ssl'), {calls}");
+            : Dialect.Sql($"select {facts}, {calls}");
 
         SqlText Set(string name, string value) => Dialect.Sql($"set_config({new SqlLiteral(name)}, {new SqlLiteral(value)}, true)");
     }

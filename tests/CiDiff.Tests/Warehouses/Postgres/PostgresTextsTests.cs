@@ -66,6 +66,32 @@ public sealed class PostgresTextsTests(PostgresServer server)
         Assert.Equal("after", row[1]);
     }
 
+    [PostgresTheory]
+    [InlineData("UTF8", "…")]
+    [InlineData("LATIN1", "...")]
+    [InlineData("SQL_ASCII", "...")]
+    public async Task A_text_is_cut_in_every_encoding(string encoding, string end)
+    {
+        var database = $"encoded_{Guid.NewGuid():N}";
+        await server.ExecuteScriptAsync(server.Settings("postgres").Database, $"create database {database} template template0 encoding '{encoding}' lc_collate 'C' lc_ctype 'C';");
+        try
+        {
+            await using var warehouse = PostgresTestWarehouse.Open(server.Settings(database));
+            await using var session = await warehouse.OpenSessionAsync(PostgresTestWarehouse.Options, default);
+            var dialect = warehouse.Dialect;
+            var type = new ColumnType("text", TypeFamily.Text);
+
+            var row = await RowAsync(session, $"select {dialect.Display(dialect.Sql($"repeat('x', 20000)"), type).Text}, {dialect.Display(dialect.Sql($"'short'"), type).Text}");
+
+            Assert.Equal("short", row[1]);
+            Assert.Equal(new string('x', SqlDialect.DisplayLength - end.Length) + end, row[0]);
+        }
+        finally
+        {
+            await server.ExecuteScriptAsync(server.Settings("postgres").Database, $"drop database {database} with (force);");
+        }
+    }
+
     private static async Task<IReadOnlyList<object?>> RowAsync(IWarehouseSession session, string sql)
     {
         IReadOnlyList<object?>? found = null;
