@@ -173,90 +173,14 @@ public sealed class PostgresDialect : SqlDialect
     public override SqlText SomeBlocks(decimal share) => Sql($"tablesample system ({Numbers([Math.Round(share * 100, 6)])}) repeatable (1)");
 
     /// <inheritdoc/>
-    /// <remarks>Three things that the planner gets wrong for a single pass over two tables. It compiles long expressions although reading
-    /// them once costs less. Of a table that was never analyzed it knows the pages, and where it takes a row to be longer than one of them, it takes the table to have one row, and
-    /// compares each with each. And with enough memory it prefers to hash a table whose index gives the rows in heap order, where a merge
-    /// join takes half the time; only there, because an index over scattered rows is slow.</remarks>
-    public override SqlText? PrepareJoin(Sides<RelationInfo?> relations, bool isInOrder) =>
-        Sql($"select {Settings(relations)}{(isInOrder ? Sql($", {WithoutHashJoin}") : Sql($""))}");
+    public override SqlText? PrepareJoin(Sides<RelationInfo?> relations, bool isInOrder) => PostgresJoinOrder.Prepare(this, relations, isInOrder);
 
     /// <inheritdoc/>
-    /// <remarks>The planner's statistics know. They are a view that costs more to plan than to read: it is asked once.</remarks>
-    public override SqlText? PrepareJoin(KeyOrder order)
-    {
-        var columns = new Sides<SqlText>(
-            Sql($"({Named(order.Relations.Base.Name, order.Column.Base)})"), Sql($"({Named(order.Relations.Head.Name, order.Column.Head)})"));
-        var keys = order.Percents.Count > 0 && HasOrder(order.Type)
-            ? Sql($"""
-                (
-                select string_agg(key, ',' order by place)
-                from (
-                {Divided(Sql($"select bounds from known where is_base and bounds is not null"), order.Percents)}
-                ) as dividing
-                )
-                """)
-            : Sql($"null");
-        return Sql($"""
-            with known as (
-            select
-                (s.schemaname, s.tablename, s.attname) = {columns.Base} as is_base,
-                abs(s.correlation) > 0.9 as is_in_order,
-                {HistogramBounds} as bounds
-            from pg_catalog.pg_stats as s
-            where s.tablename in ({new SqlLiteral(order.Relations.Base.Name.Name)}, {new SqlLiteral(order.Relations.Head.Name.Name)})
-                and (s.schemaname, s.tablename, s.attname) in ({columns.Base}, {columns.Head})
-            )
-            select
-                {Settings(order.Relations.Map(relation => (RelationInfo?)relation))},
-                {keys},
-                case when (select count(distinct is_base) = 2 and bool_and(is_in_order) from known) then {WithoutHashJoin} end
-            """);
-    }
-
-    private SqlText WithoutHashJoin => Sql($"set_config('enable_hashjoin', 'off', true)");
-
-    private SqlText Settings(Sides<RelationInfo?> relations)
-    {
-        var settings = new List<SqlText> { Sql($"set_config('jit', 'off', true)") };
-        if (IsNeverAnalyzed(relations.Base) || IsNeverAnalyzed(relations.Head))
-        {
-            settings.Add(Sql($"set_config('enable_nestloop', 'off', true)"));
-        }
-
-        return SqlText.Join(", ", settings);
-
-        static bool IsNeverAnalyzed(RelationInfo? relation) => relation is { Kind: RelationKind.Table or RelationKind.MaterializedView, EstimatedRows: null };
-    }
+    public override SqlText? PrepareJoin(KeyOrder order) => PostgresJoinOrder.Prepare(this, order);
 
     /// <inheritdoc/>
-    /// <remarks>The planner's histogram knows. Only of types whose order no collation changes.</remarks>
-    public override SqlText? DividingKeys(RelationName relation, ColumnName column, ColumnType type, IReadOnlyList<int> percents) => HasOrder(type)
-        ? Sql($"""
-            {Divided(Sql($"select {HistogramBounds} as bounds from pg_catalog.pg_stats as s where (s.schemaname, s.tablename, s.attname) = ({Named(relation, column)})"), percents)}
-            order by place
-            """)
-        : null;
-
-    private static bool HasOrder(ColumnType type) => type.Family
-        is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampWithZone or TypeFamily.Uuid;
-
-    // Not those of a table and its partitions together.
-    private SqlText HistogramBounds => Sql($"case when not s.inherited then s.histogram_bounds::text::text[] end");
-
-    private SqlText Named(RelationName relation, ColumnName column) =>
-        Sql($"{new SqlLiteral(relation.Schema ?? "")}, {new SqlLiteral(relation.Name)}, {new SqlLiteral(column.Value)}");
-
-    private SqlText Divided(SqlText histogram, IReadOnlyList<int> percents) => Sql($"""
-        select histogram.bounds[dividing.place] as key, dividing.place
-        from (
-        {histogram}
-        ) as histogram
-        cross join lateral (
-        select distinct 1 + percent * (array_length(histogram.bounds, 1) - 1) / 100 as place
-        from unnest(array[{SqlText.Join(", ", percents.Select(percent => Sql($"{(long)percent}")))}]) as percent
-        ) as dividing
-        where dividing.place > 1
-        """);
+    public override SqlText? DividingKeys(RelationName relation, ColumnName column, ColumnType type, IReadOnlyList<int> percents) =>
+        PostgresJoinOrder.DividingKeys(this, relation, column, type, percents);
 
     /// <inheritdoc/>
     public override FingerprintKind Fingerprints => FingerprintKind.Columns;
