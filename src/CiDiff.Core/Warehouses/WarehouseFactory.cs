@@ -33,35 +33,40 @@ public static class WarehouseFactory
     {
         lock (Begun)
         {
-            if (IsOfServer(url) && !Begun.ContainsKey(url))
+            if (!IsOfServer(url) || Begun.ContainsKey(url))
             {
-                Begun[url] = Task.Run(() => BeginPostgres(url));
+                return;
             }
+
+            var made = new TaskCompletionSource<PostgresWarehouse?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Begun[url] = made.Task;
+            _ = Task.Run(() => BeginPostgres(url, made));
         }
+
+        // The driver, which is being loaded, needs it next; the caller has little to do and would have to wait for it.
+        PostgresConnections.LoadNetwork();
     }
 
-    private static PostgresWarehouse? BeginPostgres(string url)
+    // Who waits for the warehouse need not wait until it has begun to connect.
+    private static void BeginPostgres(string url, TaskCompletionSource<PostgresWarehouse?> made)
     {
         try
         {
-            var warehouse = ConnectionUrl.Parse(url, Path.GetTempPath()) is ConnectionSettings.Postgres settings
-                ? new PostgresWarehouse(settings, new PostgresDialect())
-                : null;
-            if (warehouse is not null)
-            {
-                warehouse.Connect();
-                _ = Task.Run(() => PostgresConnections.LoadCryptography(warehouse.Settings));
-            }
-
-            return warehouse;
+            var warehouse = ServerAt(url);
+            var connecting = warehouse?.PrepareToConnect();
+            made.SetResult(warehouse);
+            connecting?.RunSynchronously();
         }
 #pragma warning disable CA1031 // whatever it is, whoever opens the warehouse meets it again, and is told
         catch
 #pragma warning restore CA1031
         {
-            return null;
+            made.TrySetResult(null);
         }
     }
+
+    private static PostgresWarehouse? ServerAt(string url) =>
+        ConnectionUrl.Parse(url, Path.GetTempPath()) is ConnectionSettings.Postgres settings ? new PostgresWarehouse(settings, new PostgresDialect()) : null;
 
     // Waits for the little that is done before connecting, so that nothing is connected in vain.
     private static PostgresWarehouse? Take(ConnectionSettings.Postgres settings)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CiDiff.Errors;
@@ -13,6 +14,8 @@ internal static class PostgresConnections
 {
     // Where libpq looks when no host is given; the first is Debian's and Red Hat's, the second everybody else's.
     private static readonly string[] DefaultSocketFolders = ["/var/run/postgresql", "/tmp"];
+
+    private static readonly TimeSpan LongestLoading = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Refuses values that do not exist.</summary>
     public static void Check(ConnectionSettings.Postgres settings)
@@ -37,6 +40,30 @@ internal static class PostgresConnections
             RandomNumberGenerator.GetBytes(1);
             HMACSHA256.HashData([], []);
             SHA256.HashData([]);
+        }
+    }
+
+    /// <summary>Loads what the driver connects and waits with, while the driver itself is being loaded: a byte goes from a socket to itself.</summary>
+    /// <returns>Whether it arrived. Where that is not allowed, the driver loads it later.</returns>
+    public static bool LoadNetwork()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            _ = IPAddress.TryParse("127.0.0.1", out _);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var received = socket.ReceiveAsync(new byte[1].AsMemory()).AsTask();
+            socket.SendTo(new byte[1], socket.LocalEndPoint!);
+            return received.Wait(LongestLoading);
+        }
+        catch (Exception error) when (error is SocketException or AggregateException)
+        {
+            return false;
         }
     }
 

@@ -51,8 +51,21 @@ public sealed class PostgresWarehouse : IWarehouse
     /// <inheritdoc/>
     public bool Connect()
     {
-        _first ??= Task.Run(() => _connections.Value.OpenConnectionAsync().AsTask());
+        if (_first is null)
+        {
+            PrepareToConnect().Start(TaskScheduler.Default);
+        }
+
+        _ = Task.Run(() => PostgresConnections.LoadCryptography(_settings));
         return true;
+    }
+
+    /// <summary>Begins to connect when the task is started; the first session waits for it already.</summary>
+    internal Task PrepareToConnect()
+    {
+        var connecting = new Task<Task<NpgsqlConnection>>(() => _connections.Value.OpenConnectionAsync().AsTask());
+        _first = connecting.Unwrap();
+        return connecting;
     }
 
     /// <inheritdoc/>
