@@ -18,7 +18,7 @@ public abstract record RunEvent
 
     /// <summary>A query was sent.</summary>
     /// <param name="Model">The model it is for, or a word for the step.</param>
-    /// <param name="Sql">The text as sent, without secrets by construction.</param>
+    /// <param name="Sql">The text as sent, but for the values of tables, without secrets by construction.</param>
     public sealed record QueryStarted(string Model, string Sql) : RunEvent;
 
     /// <summary>A query ended, well or not.</summary>

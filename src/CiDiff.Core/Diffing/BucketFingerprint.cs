@@ -35,8 +35,8 @@ internal sealed class BucketFingerprint(TableKey key)
     public async Task<bool> AreMostDifferentAsync((long Least, long Greatest) ends, DiffSession session, CancellationToken cancellationToken)
     {
         var (least, greatest) = ((Int128)ends.Least, (Int128)ends.Greatest);
-        var from = new SqlText(((least + greatest) / 2).ToString(CultureInfo.InvariantCulture));
-        var to = new SqlText(((least + greatest) / 2 + (greatest - least) / 1000).ToString(CultureInfo.InvariantCulture));
+        var from = SqlText.Found((least + greatest) / 2);
+        var to = SqlText.Found((least + greatest) / 2 + (greatest - least) / 1000);
         // A key that repeats often would make more pairs than anybody can wait for; whoever asks finds out next that it repeats.
         if (await RepeatsAsync(key.Pair.Sides.Base, from, to, session, cancellationToken) || await RepeatsAsync(key.Pair.Sides.Head, from, to, session, cancellationToken))
         {

@@ -159,7 +159,7 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
             return _dialect.Sql($"\nwhere {parts}");
         }
 
-        var rows = SqlText.Join(", ", keys.Select(texts => _dialect.Sql($"({SqlText.Join(", ", texts.Select(text => _dialect.Sql($"{new SqlLiteral(text)}")))})")));
+        var rows = SqlText.Join(", ", keys.Select(texts => _dialect.Sql($"({SqlText.Join(", ", texts.Select(text => _dialect.Sql($"{new SqlValue(text)}")))})")));
         var together = SqlText.Join(" and ", key.Texts(key.FormsOf(side)).Zip(key.Names, (text, name) => _dialect.Sql($"{text} = wanted.{name}")));
         return _dialect.Sql($"\njoin (values {rows}) as wanted({SqlText.Join(", ", key.Names)}) on {together}\nwhere {parts}");
     }
@@ -171,7 +171,7 @@ internal sealed class ChangeAttribution(TableKey key, JoinResult result, DiffSes
         list.Add("n", _dialect.Sql($"count(*)"));
         foreach (var (index, value) in values.Index())
         {
-            var isValue = value.Text is { } text ? _dialect.Sql($"{Text(value.Subject)} = {new SqlLiteral(text)}") : _dialect.Sql($"{side.Value(value.Subject.Pair.Base)} is null");
+            var isValue = value.Text is { } text ? _dialect.Sql($"{Text(value.Subject)} = {new SqlValue(text)}") : _dialect.Sql($"{side.Value(value.Subject.Pair.Base)} is null");
             list.Add($"n{index}", _dialect.CountIf(isValue));
         }
 

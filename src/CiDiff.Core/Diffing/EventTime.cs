@@ -62,7 +62,7 @@ internal static class EventTime
         }
 
         var dialect = DuckDbScratch.Dialect;
-        SqlText Value(string text) => DuckDbScratch.Value(dialect.Sql($"{new SqlLiteral(text)}"), found.Head.Type);
+        SqlText Value(string text) => DuckDbScratch.Value(dialect.Sql($"{new SqlValue(text)}"), found.Head.Type);
         SqlText Text(SqlText value) => dialect.Portable(value, found.Head.Type, found.Head.Type).Text;
         var range = await scratch.RowAsync(
             dialect.Sql($"""
@@ -138,7 +138,7 @@ internal static class EventTime
     private static DiffSide Limited(DiffSide side, Column column, string from, string to)
     {
         var range = side.Dialect.Sql(
-            $"({column.Name} is null or ({column.Name} >= {new SqlLiteral(from)} and {column.Name} <= {new SqlLiteral(to)}))");
+            $"({column.Name} is null or ({column.Name} >= {new SqlValue(from)} and {column.Name} <= {new SqlValue(to)}))");
         return side.Where(range);
     }
 }

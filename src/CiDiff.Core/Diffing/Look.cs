@@ -31,7 +31,7 @@ internal sealed class Look(TableKey key, DiffSession session)
             return null;
         }
 
-        var dividing = keys.Select(text => new SqlLiteral(text)).ToList();
+        var dividing = keys.Select(text => new SqlValue(text)).ToList();
         var values = key.Pair.Values(key.Columns[0]);
         return
         [

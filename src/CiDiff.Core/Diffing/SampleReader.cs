@@ -114,7 +114,7 @@ internal sealed class SampleReader(TableKey key, DiffSession session)
         {
             // Together, or every combination of the columns' values would be read.
             var together = keys.Select(texts => SqlText.Join(" and ", key.Texts(key.FormsOf(side))
-                .Select((text, index) => _dialect.Sql($"{text} = {new SqlLiteral(texts[index]!)}"))));
+                .Select((text, index) => _dialect.Sql($"{text} = {new SqlValue(texts[index]!)}"))));
             parts = parts.Append(_dialect.Sql($"(({SqlText.Join(")\n    or (", together)}))"));
         }
 

@@ -322,7 +322,7 @@ internal sealed class SeparateSide(DiffSide side, bool isBase, DiffSession sessi
     private IEnumerable<Column> Of(IEnumerable<PortableColumn> columns) => columns.Select(column => column.Of(isBase).Column).Distinct();
 
     private SqlText IsIn(IReadOnlyList<PortableColumn> key, KeySpan range) =>
-        _dialect.Sql($"{Value(key[0])} between {new SqlText(range.Least.ToString(CultureInfo.InvariantCulture))} and {new SqlText(range.Greatest.ToString(CultureInfo.InvariantCulture))}");
+        _dialect.Sql($"{Value(key[0])} between {SqlText.Found(range.Least)} and {SqlText.Found(range.Greatest)}");
 
     // What a column's hashes are mixed with, so that equal values of two columns do not cancel.
     private static SqlText Place(int index) => new((((index + 1) * Spread) & long.MaxValue).ToString(CultureInfo.InvariantCulture));

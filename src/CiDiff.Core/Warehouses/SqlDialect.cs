@@ -157,7 +157,7 @@ public abstract class SqlDialect
     {
         // A literal takes the column's type, so that an index on the column can be used. It may not fit where the other side's type is another.
         var looked = types.Base.Name == types.Head.Name && HasExactLiterals(types.Base.Family) ? column : KeyText(form, types);
-        var literals = SqlText.Join(", ", texts.Distinct(StringComparer.Ordinal).Select(text => Sql($"{new SqlLiteral(text)}")));
+        var literals = SqlText.Join(", ", texts.Distinct(StringComparer.Ordinal).Select(text => Sql($"{new SqlValue(text)}")));
         return Sql($"{looked} in ({literals})");
     }
 

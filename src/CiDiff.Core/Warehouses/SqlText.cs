@@ -8,14 +8,21 @@ namespace CiDiff.Warehouses;
 /// <see cref="FromConfiguration"/> from an expression the user wrote.</summary>
 public sealed record SqlText
 {
-    internal SqlText(string text, string? origin = null)
+    // What the log sees instead of a value of a table.
+    private const string Hidden = "…";
+
+    internal SqlText(string text, string? origin = null, string? shown = null)
     {
         Text = text;
         Origin = origin;
+        Shown = shown ?? text;
     }
 
     /// <summary>The SQL.</summary>
     public string Text { get; }
+
+    /// <summary>The same for a log: without the values of tables in it.</summary>
+    public string Shown { get; }
 
     /// <summary>Where the user wrote it, for error messages ("cidiff.yml, line 12"); null when CiDiff wrote it.</summary>
     public string? Origin { get; }
@@ -25,11 +32,27 @@ public sealed record SqlText
     /// <param name="origin">Where it was written, for error messages.</param>
     public static SqlText FromConfiguration(string text, string origin) => new(text, origin);
 
+    /// <summary>A whole number that was found in a table, which no log shows.</summary>
+    /// <param name="number">Of a key, for example.</param>
+    internal static SqlText Found(Int128 number) => new(number.ToString(CultureInfo.InvariantCulture), shown: Hidden);
+
+    /// <summary>A value that was found in a table, as a literal, which no log shows.</summary>
+    /// <param name="literal">In quotes.</param>
+    internal static SqlText Found(string literal) => new(literal, shown: $"'{Hidden}'");
+
     /// <summary>Joins pieces, for example with <c>", "</c> or <c>" and "</c>.</summary>
     /// <param name="separator">Fixed text between two pieces; never built from data.</param>
     /// <param name="pieces">The pieces, in order.</param>
-    public static SqlText Join(string separator, IEnumerable<SqlText> pieces) =>
-        new(string.Join(separator, pieces.Select(piece => piece.Text)));
+    public static SqlText Join(string separator, IEnumerable<SqlText> pieces)
+    {
+        var all = pieces.ToList();
+        return new(
+            string.Join(separator, all.Select(piece => piece.Text)),
+            shown: all.Any(piece => piece.Hides) ? string.Join(separator, all.Select(piece => piece.Shown)) : null);
+    }
+
+    /// <summary>Whether there is a value of a table in it.</summary>
+    internal bool Hides => !ReferenceEquals(Text, Shown);
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -41,26 +64,48 @@ public ref struct SqlInterpolation(int literalLength, int formattedCount, SqlDia
 {
     private readonly StringBuilder _text = new(literalLength + (formattedCount * 16));
 
+    // From the first value of a table on.
+    private StringBuilder? _shown;
+
     /// <summary>Appends the SQL as written in CiDiff's source.</summary>
-    public readonly void AppendLiteral(string value) => _text.Append(value);
+    public readonly void AppendLiteral(string value)
+    {
+        _text.Append(value);
+        _shown?.Append(value);
+    }
 
     /// <summary>Appends a quoted column name.</summary>
-    public readonly void AppendFormatted(ColumnName column) => _text.Append(dialect.Quote(column.Value));
+    public readonly void AppendFormatted(ColumnName column) => AppendLiteral(dialect.Quote(column.Value));
 
     /// <summary>Appends a quoted relation name.</summary>
-    public readonly void AppendFormatted(RelationName relation) => _text.Append(dialect.Quote(relation));
+    public readonly void AppendFormatted(RelationName relation) => AppendLiteral(dialect.Quote(relation));
 
     /// <summary>Appends SQL that was built earlier.</summary>
-    public readonly void AppendFormatted(SqlText sql) => _text.Append(sql.Text);
+    public void AppendFormatted(SqlText sql)
+    {
+        if (sql.Hides)
+        {
+            _shown ??= new StringBuilder(_text.ToString());
+        }
+
+        _text.Append(sql.Text);
+        _shown?.Append(sql.Shown);
+    }
 
     /// <summary>Appends a value as a literal.</summary>
-    public readonly void AppendFormatted(SqlLiteral literal) => _text.Append(dialect.QuoteLiteral(literal.Value));
+    public readonly void AppendFormatted(SqlLiteral literal) => AppendLiteral(dialect.QuoteLiteral(literal.Value));
+
+    /// <summary>Appends a value that was found in a table, as a literal.</summary>
+    public void AppendFormatted(SqlValue value) => AppendFormatted(SqlText.Found(dialect.QuoteLiteral(value.Value)));
 
     /// <summary>Appends a whole number.</summary>
-    public readonly void AppendFormatted(long number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));
+    public readonly void AppendFormatted(long number) => AppendLiteral(number.ToString(CultureInfo.InvariantCulture));
 
-    internal readonly SqlText ToSql() => new(_text.ToString());
+    internal readonly SqlText ToSql() => new(_text.ToString(), shown: _shown?.ToString());
 }
 
 /// <summary>A text value to be written as an SQL literal.</summary>
 public sealed record SqlLiteral(string Value);
+
+/// <summary>A value that was found in a table, to be written as an SQL literal. No log shows it.</summary>
+public sealed record SqlValue(string Value);

@@ -193,7 +193,7 @@ public sealed partial class DuckDbDialect : SqlDialect
 
     /// <inheritdoc/>
     public override SqlText? CountDistinctBetween(SqlText value, long least, long greatest) =>
-        Sql($"bit_count(bitstring_agg(cast({value} as bigint), {least}, {greatest}))");
+        Sql($"bit_count(bitstring_agg(cast({value} as bigint), {SqlText.Found(least)}, {SqlText.Found(greatest)}))");
 
     /// <inheritdoc/>
     /// <remarks>Where rows lie in no order, every thread comes to need all groups.</remarks>
@@ -209,7 +209,7 @@ public sealed partial class DuckDbDialect : SqlDialect
 
     /// <inheritdoc/>
     public override SqlText IsMarked(SqlText key, KeyRange range, string marks) =>
-        Sql($"get_bit(cast(from_base64({new SqlLiteral(marks)}) as bit), cast((cast({key} as bigint) - {BigInt(range.Least)}) >> {(long)range.Bits} as integer)) = 1");
+        Sql($"get_bit(cast(from_base64({new SqlValue(marks)}) as bit), cast((cast({key} as bigint) - {BigInt(range.Least)}) >> {(long)range.Bits} as integer)) = 1");
 
     /// <inheritdoc/>
     public override SqlText IsBelowShare(SqlText hash, decimal share)
@@ -264,7 +264,7 @@ public sealed partial class DuckDbDialect : SqlDialect
         type.Family == TypeFamily.TimestampWithZone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
 
     // In quotes, because the least number there is would be a minus before a number that is too large.
-    private SqlText BigInt(long number) => Sql($"cast({new SqlLiteral(number.ToString(CultureInfo.InvariantCulture))} as bigint)");
+    private SqlText BigInt(long number) => Sql($"cast({new SqlValue(number.ToString(CultureInfo.InvariantCulture))} as bigint)");
 
     private static SqlText Share(int count, long rows) => new((100m * count / rows).ToString("0.######", CultureInfo.InvariantCulture));
 

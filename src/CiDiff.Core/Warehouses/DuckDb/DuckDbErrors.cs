@@ -109,7 +109,7 @@ internal static class DuckDbErrors
             // What is rejected before any row is read quotes the query, not the data.
             "Parser" or "Binder" or "Catalog" or "Not implemented" => new(
                 ErrorCodes.QueryFailed, $"DuckDB rejected a query{origin}: {EndSentence(said)}", null, exception),
-            _ => new(ErrorCodes.QueryFailed, $"A query failed{origin}: {EndSentence(WithoutValues(exception))}", null, exception),
+            _ => new(ErrorCodes.QueryFailed, $"A query failed{origin}: {EndSentence(WithoutValues(exception, query))}", null, exception),
         };
     }
 
@@ -143,9 +143,16 @@ internal static class DuckDbErrors
     }
 
     // The text of a conversion or an overflow quotes the cell. Reports must not: privacy is the default.
-    private static string WithoutValues(DuckDbException exception)
+    private static string WithoutValues(DuckDbException exception, SqlText query)
     {
         var said = exception.Summary;
+        if (exception.Kind == "Invalid Input" && !query.Text.Contains(said, StringComparison.Ordinal))
+        {
+            // What a function says of a value, without quotes after a colon, or what `error` was given out of a table.
+            var colon = said.IndexOf(':', StringComparison.Ordinal);
+            said = colon > 0 ? $"{said[..colon]}: …" : "a function refused a value with a text that may hold it";
+        }
+
         var first = said.IndexOfAny(['\'', '"']);
         if (first >= 0)
         {

@@ -105,7 +105,7 @@ internal sealed class DuckDbSession : IWarehouseSession, IBulkSession
     {
         var sql = query.Text + _comment;
         QueriesSent++;
-        _options.Progress?.Report(new RunEvent.QueryStarted(_options.Model, sql));
+        _options.Progress?.Report(new RunEvent.QueryStarted(_options.Model, query.Shown + _comment));
         var running = new Running(_connection, _options, cancellationToken);
         try
         {

@@ -20,7 +20,10 @@ internal sealed class PostgresCopy(NpgsqlConnection connection, SqlText query, s
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>The statement as it is sent.</summary>
-    public string Text { get; } = $"copy (\n{query.Text}\n) to stdout (format binary){comment}";
+    public string Text { get; } = Copying(query.Text, comment);
+
+    /// <summary>The same for a log.</summary>
+    public string Shown { get; } = Copying(query.Shown, comment);
 
     /// <summary>Since it was made.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;
@@ -108,4 +111,6 @@ internal sealed class PostgresCopy(NpgsqlConnection connection, SqlText query, s
             }
         }
     }
+
+    private static string Copying(string query, string comment) => $"copy (\n{query}\n) to stdout (format binary){comment}";
 }

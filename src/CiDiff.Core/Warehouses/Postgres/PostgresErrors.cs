@@ -75,10 +75,10 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
     private UserErrorException FromServer(
         PostgresException server, SqlText query, TimeSpan elapsed, IReadOnlyList<UnreadableRelation> unreadable)
     {
-        var text = ServerText(server);
+        var text = ServerText(server, query);
         return server.SqlState switch
         {
-            PostgresErrorCodes.InsufficientPrivilege => Denied(server, unreadable),
+            PostgresErrorCodes.InsufficientPrivilege => Denied(server, query, unreadable),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName =>
                 new UserErrorException(ErrorCodes.RelationNotFound, $"PostgreSQL{Origin(query)}: {text}.", server.Hint, server),
             PostgresErrorCodes.QueryCanceled when IsOverLimit(elapsed) => TimedOut(text, server),
@@ -94,13 +94,13 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         };
     }
 
-    private static UserErrorException Denied(PostgresException server, IReadOnlyList<UnreadableRelation> unreadable)
+    private static UserErrorException Denied(PostgresException server, SqlText query, IReadOnlyList<UnreadableRelation> unreadable)
     {
         if (unreadable.Count == 0)
         {
             return new UserErrorException(
                 ErrorCodes.AccessDenied,
-                $"PostgreSQL: {ServerText(server)}.",
+                $"PostgreSQL: {ServerText(server, query)}.",
                 hint: server.Routine == "check_enable_rls" // no grant helps where a policy would hide rows and the user's row_security is off
                     ? "Set row_security to on for the user that CiDiff connects as, so that it reads the rows it may see, or connect as one with bypassrls."
                     : "Grant the right to the user that CiDiff connects as, or set the profile's role.",
@@ -112,7 +112,7 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
             .Concat(unreadable.Where(relation => relation.NeedsSelect).Select(relation => $"grant select on {relation.Name} to {user};"));
         return new UserErrorException(
             ErrorCodes.AccessDenied,
-            $"The user {user} may not read {string.Join(" and ", unreadable.Select(relation => relation.Name.ToString()))}: {ServerText(server)}.",
+            $"The user {user} may not read {string.Join(" and ", unreadable.Select(relation => relation.Name.ToString()))}: {ServerText(server, query)}.",
             hint: $"Run as the owner: {string.Join(' ', grants)} Or set the profile's role.",
             server);
     }
@@ -181,13 +181,23 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         _ => server.Hint,
     };
 
-    private static string ServerText(PostgresException server)
+    // Values stay in the warehouse.
+    private static string ServerText(PostgresException server, SqlText query)
     {
         var text = OneLine(server.MessageText);
+        return WithState(server, server.SqlState[..2] switch
+        {
+            // Data exceptions quote the value they failed on.
+            "22" => Quoted().Replace(text, "\"…\""),
 
-        // Data exceptions quote the value they failed on, and values stay in the warehouse.
-        var isOfData = server.SqlState.StartsWith("22", StringComparison.Ordinal);
-        return WithState(server, isOfData ? Quoted().Replace(text, "\"…\"") : text);
+            // What a function looks up by a value, or runs as SQL, is not in the statement.
+            "42" when server.Position == 0 && Names().Matches(text).Any(name => !query.Text.Contains(name.Groups[1].Value, StringComparison.Ordinal)) =>
+                Quoted().Replace(text, "\"…\""),
+
+            // The author of a function wrote it, and may have written a value into it.
+            "P0" => "a function in the database raised an error, whose text is in the server's log",
+            _ => text,
+        });
     }
 
     private static string WithState(PostgresException server, string text) => $"{text} (SQLSTATE {server.SqlState})";
@@ -207,12 +217,16 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         var line = before.Count(c => c == '\n') + 1;
         var column = position - before.LastIndexOf('\n');
         var rest = query.Text[position..].Split('\n')[0];
-        return string.Create(CultureInfo.InvariantCulture, $", line {line}, column {column}, at `{rest[..Math.Min(rest.Length, 40)].Trim()}`");
+        var place = string.Create(CultureInfo.InvariantCulture, $", line {line}, column {column}");
+        return query.Hides ? place : string.Create(CultureInfo.InvariantCulture, $"{place}, at `{rest[..Math.Min(rest.Length, 40)].Trim()}`");
     }
 
     private static string OneLine(string text) => WhiteSpace().Replace(text, " ").Trim().TrimEnd('.');
 
     private static string Quote(string name) => new RelationName(null, null, name).ToString();
+
+    [GeneratedRegex("\"([^\"]*)\"")]
+    private static partial Regex Names();
 
     [GeneratedRegex("\".*\"")]
     private static partial Regex Quoted();

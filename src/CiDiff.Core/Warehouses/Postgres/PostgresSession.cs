@@ -97,7 +97,7 @@ internal sealed class PostgresSession(
         var limit = options.StatementTimeout;
         var running = new PostgresCopy(connection, query, _comment, limit, limit is { } time ? PostgresQuery.Beyond(time) : null);
         QueriesSent++;
-        options.Progress?.Report(new RunEvent.QueryStarted(options.Model, running.Text));
+        options.Progress?.Report(new RunEvent.QueryStarted(options.Model, running.Shown));
         try
         {
             await running.RunAsync(table, cancellationToken);
@@ -206,7 +206,7 @@ internal sealed class PostgresSession(
         await ForgetFailureAsync(cancellationToken);
         var text = query.Text + _comment;
         QueriesSent++;
-        options.Progress?.Report(new RunEvent.QueryStarted(options.Model, text));
+        options.Progress?.Report(new RunEvent.QueryStarted(options.Model, query.Shown + _comment));
         var running = new PostgresQuery(connection, query, text, options.StatementTimeout);
         try
         {

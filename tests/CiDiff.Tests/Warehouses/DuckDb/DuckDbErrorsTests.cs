@@ -51,6 +51,8 @@ public sealed class DuckDbErrorsTests
     [InlineData("FATAL Error: Failed: database has been invalidated because of a previous fatal error.", "CID4006", "DuckDB gave up: Failed: database has been invalidated because of a previous fatal error.")]
     [InlineData("Conversion Error: Could not convert string 'O'Brien' to INT32\n\nLINE 1: select ...", "CID4004", "A query failed: Could not convert string '…' to INT32.")]
     [InlineData("Out of Range Error: Overflow in multiplication of INT64 (1234 * 9223372036854775807)!", "CID4004", "A query failed: Overflow in multiplication of INT64 … * ….")]
+    [InlineData("Invalid Input Error: missing ): SECRET(", "CID4004", "A query failed: missing ): ….")]
+    [InlineData("Invalid Input Error: SECRET", "CID4004", "A query failed: a function refused a value with a text that may hold it.")]
     [InlineData("something without a kind", "CID4004", "A query failed: something without a kind.")]
     public void A_query_that_fails_says_why_but_not_with_which_values(string said, string code, string message)
     {

@@ -28,6 +28,7 @@ public sealed class PostgresErrorTests(PostgresServer server)
         create table closed."Odd ""one" (id integer);
         grant select on closed.orders to cidiff_stranger;
         create table open.readable (id integer, secret text);
+        create function open.refuse(value text) returns text language plpgsql as $$ begin raise exception 'bad value: %', value; end $$;
         insert into open.readable values (1, 'mail@example.com');
         grant select on open.readable to cidiff_stranger;
         """;
@@ -202,6 +203,11 @@ public sealed class PostgresErrorTests(PostgresServer server)
     [InlineData("select id +", "CID4004", "syntax error at end of input (SQLSTATE 42601)")]
     [InlineData("select id / 0 from open.readable", "CID4004", "division by zero (SQLSTATE 22012)")]
     [InlineData("select secret::integer from open.readable", "CID4004", "invalid input syntax for type integer: \"…\" (SQLSTATE 22P02)")]
+    [InlineData("select ('sec' || 'ret')::regproc", "CID4004", "function \"…\" does not exist (SQLSTATE 42883)")]
+    [InlineData("select current_setting('sec' || 'ret')", "CID4004", "unrecognized configuration parameter \"…\" (SQLSTATE 42704)")]
+    [InlineData("select query_to_xml('sec' || 'ret', true, true, '')", "CID4004", "syntax error at or near \"…\" (SQLSTATE 42601)")]
+    [InlineData("select open.refuse('sec' || 'ret')", "CID4004", "a function in the database raised an error, whose text is in the server's log (SQLSTATE P0001)")]
+    [InlineData("select current_setting('secret')", "CID4004", "unrecognized configuration parameter \"secret\" (SQLSTATE 42704)")]
     [InlineData("select pg_cancel_backend(pg_backend_pid()), pg_sleep(5)", "CID4004", "canceling statement due to user request (SQLSTATE 57014)")]
     public async Task Errors_of_the_server_keep_their_words_but_no_value(string sql, string code, string message)
     {
