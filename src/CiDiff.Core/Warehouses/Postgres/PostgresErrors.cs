@@ -146,6 +146,8 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
                 "Set sslrootcert to the certificate of the authority that signed it; verify-full also wants the host's name in it."),
             FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException =>
                 ($"a certificate or key cannot be read: {OneLine(cause.Message)}", "Check sslcert, sslkey and sslrootcert."),
+            _ when error.Message.Contains("unknown response", StringComparison.Ordinal) =>
+                (OneLine(error.Message), "Something else than PostgreSQL answers there: check host and port."),
             _ when error.Message.Contains("SSL", StringComparison.Ordinal) =>
                 (OneLine(error.Message), "The server offers no TLS: set sslmode to prefer or disable, or turn ssl on in the server."),
             _ when error.Message.Contains("password", StringComparison.Ordinal) =>
@@ -156,11 +158,13 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
 
     private static string? HintForRefusal(PostgresException server, ConnectionSettings.Postgres settings) => server.SqlState switch
     {
+        PostgresErrorCodes.InvalidPassword when settings.Password?.Reveal().Any(sign => sign > '~') == true =>
+            "Check user and password. The password has signs beyond ASCII and is sent as it is written, but the server has its normal form (NFKC): write é as one sign, a no-break space as a blank, a ligature as its letters.",
         PostgresErrorCodes.InvalidPassword => "Check user and password, also those in PGPASSWORD and ~/.pgpass.",
         PostgresErrorCodes.InvalidAuthorizationSpecification =>
             "Check user and database, and what pg_hba.conf in the server says of them, also about TLS (sslmode).",
         PostgresErrorCodes.InvalidCatalogName => $"Check dbname: the server has no \"{settings.Database}\".",
-        PostgresErrorCodes.TooManyConnections => "Lower threads, or give the server more connections.",
+        PostgresErrorCodes.TooManyConnections => "Lower threads, or give the server more connections: a comparison needs one, with `--strategy hash` one for each side.",
         PostgresErrorCodes.CannotConnectNow => "The server is starting or stopping: try again, or raise retries.",
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidParameterValue when settings.Role is { } role =>
             $"Check role: it has to exist, and the user has to be a member of \"{role}\".",

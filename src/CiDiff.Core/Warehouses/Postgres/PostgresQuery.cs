@@ -49,6 +49,9 @@ internal sealed class PostgresQuery : IAsyncDisposable
     /// <summary>How long an answer is waited for. Above the server's own limit: for a server or a network that no longer answers at all.</summary>
     public static TimeSpan Beyond(TimeSpan limit) => limit + TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether it could not be ended.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>Since it was prepared.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;
 
@@ -116,11 +119,19 @@ internal sealed class PostgresQuery : IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Fails never: all rows were read, or nobody wants the rest, or what failed is on its way to the caller. The next statement meets a broken connection.</remarks>
     public async ValueTask DisposeAsync()
     {
-        if (_reader is not null)
+        try
         {
-            await _reader.DisposeAsync();
+            if (_reader is not null)
+            {
+                await _reader.DisposeAsync();
+            }
+        }
+        catch (NpgsqlException)
+        {
+            IsBroken = true;
         }
 
         await _command.DisposeAsync();

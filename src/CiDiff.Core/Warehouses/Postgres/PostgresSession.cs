@@ -236,6 +236,7 @@ internal sealed class PostgresSession(
     {
         _failed |= !await running.FinishAsync();
         await running.DisposeAsync();
+        _failed |= running.IsBroken;
         options.Progress?.Report(new RunEvent.QueryFinished(options.Model, running.Elapsed));
     }
 

@@ -138,7 +138,7 @@ public sealed class PostgresWarehouse : IWarehouse
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            await using var connection = await _connections.Value.OpenConnectionAsync(limit.Token);
+            await using var connection = await WaitAsync(_connections.Value.OpenConnectionAsync(limit.Token).AsTask(), limit.Token);
             var statement = Dialect.Sql($"""
                 select pg_catalog.pg_terminate_backend(pid)
                 from pg_catalog.pg_stat_activity
@@ -155,10 +155,12 @@ public sealed class PostgresWarehouse : IWarehouse
         }
     }
 
+    private Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        WaitAsync(Interlocked.Exchange(ref _first, null) ?? _connections.Value.OpenConnectionAsync(cancellationToken).AsTask(), cancellationToken);
+
     // The driver does not notice a cancellation while it shakes hands with a server, which may take as long as the server likes.
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    private static async Task<NpgsqlConnection> WaitAsync(Task<NpgsqlConnection> connecting, CancellationToken cancellationToken)
     {
-        var connecting = Interlocked.Exchange(ref _first, null) ?? _connections.Value.OpenConnectionAsync(cancellationToken).AsTask();
         try
         {
             return await connecting.WaitAsync(cancellationToken);
