@@ -58,7 +58,7 @@ internal static class MarkdownText
             return Empty;
         }
 
-        shown = ShowOuterSpaces(shown);
+        shown = VisibleText.ShowOuterSpaces(shown);
         return place == MarkdownPlace.Text && CanBeCodeSpan(shown) ? $"`{shown}`" : $"<code>{Entities(shown, place)}</code>";
     }
 
@@ -192,15 +192,6 @@ internal static class MarkdownText
         text.Append(CultureInfo.InvariantCulture, $"&#{(int)character};");
 
     private static string OneLine(string data) => data.ReplaceLineEndings(" ").Trim();
-
-    private static string ShowOuterSpaces(string shown)
-    {
-        var withoutStart = shown.TrimStart(' ');
-        var inner = withoutStart.TrimEnd(' ');
-        return inner.Length == shown.Length
-            ? shown
-            : new string('␣', shown.Length - withoutStart.Length) + inner + new string('␣', withoutStart.Length - inner.Length);
-    }
 
     private static string CutMiddle(string data, int maxLength)
     {

@@ -7,7 +7,7 @@ internal static class PlainText
         string.Concat(phrase.Parts.Select(part => part.Kind switch
         {
             PhrasePartKind.Words => part.Text,
-            PhrasePartKind.Name => VisibleText.ForLog(VisibleText.Cut(part.Text, MarkdownText.NameLength)),
+            PhrasePartKind.Name => VisibleText.ShowOuterSpaces(VisibleText.ForLog(VisibleText.Cut(part.Text, MarkdownText.NameLength))),
             _ => VisibleText.ForLog(part.Text.ReplaceLineEndings(" ").Trim()),
         }));
 

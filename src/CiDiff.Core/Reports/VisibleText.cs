@@ -76,6 +76,16 @@ public static class VisibleText
         return string.Concat(text.AsSpan(0, length), "…");
     }
 
+    /// <summary>Shows the spaces at both ends, which nobody sees, as <c>␣</c>.</summary>
+    internal static string ShowOuterSpaces(string shown)
+    {
+        var withoutStart = shown.TrimStart(' ');
+        var inner = withoutStart.TrimEnd(' ');
+        return inner.Length == shown.Length
+            ? shown
+            : new string('␣', shown.Length - withoutStart.Length) + inner + new string('␣', withoutStart.Length - inner.Length);
+    }
+
     private static bool IsPlain(string data)
     {
         foreach (var character in data)

@@ -61,6 +61,16 @@ public sealed class ConsolePageTests
     }
 
     [Fact]
+    public void Spaces_at_the_ends_of_a_value_are_seen()
+    {
+        var text = Write(new ConsoleOptions(), page => page.Table(
+            [new("base"), new("head")],
+            [[Phrase.Name("x "), Phrase.Name("x  ")], [Phrase.Name(" a b"), Phrase.Name(" ")]]));
+
+        Assert.Equal("  base  head\n  x␣    x␣␣\n  ␣a b  ␣\n", text);
+    }
+
+    [Fact]
     public void Blocks_have_one_empty_line_between_them_and_none_before()
     {
         var text = Write(new ConsoleOptions(), page =>
