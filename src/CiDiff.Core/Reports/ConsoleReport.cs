@@ -35,7 +35,7 @@ public static class ConsoleReport
         WriteRules(page, report, models);
         WriteNames(page, models.Where(model => model is { IsQuiet: true, Rank: ModelRank.Identical }), "identical");
         WriteNames(page, models.Where(model => model is { IsQuiet: true, Rank: ModelRank.Skipped }), "skipped");
-        WriteNotes(page, [.. report.Notes.Select(note => Phrase.Of($"note: {new Prose(note)}")), .. NotesOfIdentical(models)]);
+        WriteNotes(page, [.. report.Notes.Select(note => Phrase.Of($"note: {new Prose(note)}")), .. NotesOfModels(models)]);
         WriteFiles(page, report, options);
     }
 
@@ -160,10 +160,9 @@ public static class ConsoleReport
         }
     }
 
-    // Of what differs the other reports tell the notes, with the model; nobody looks there for what is called identical.
-    private static IEnumerable<Phrase> NotesOfIdentical(IEnumerable<RankedModel> models) => models
-        .Where(model => model.Rank == ModelRank.Identical)
-        .SelectMany(model => model.Diff!.Notes.Select(note => (Note: note, model.Model.Name)))
+    // What many models have in common is told once.
+    private static IEnumerable<Phrase> NotesOfModels(IEnumerable<RankedModel> models) => models
+        .SelectMany(model => (model.Diff?.Notes ?? []).Select(note => (Note: note, model.Model.Name)))
         .GroupBy(said => said.Note, said => said.Name, StringComparer.Ordinal)
         .Select(said => Phrase.Of($"note on {Phrase.List([.. said], NamesListed)}: {new Prose(said.Key)}"));
 
