@@ -77,6 +77,6 @@ internal sealed class ConsoleInsights(ConsolePage page)
                     ShownTimeline.Cell(bucket.Removed, bucket.RemovedShare),
                 ]),
             ]);
-        page.Paragraph(ShownTimeline.Summary(timeline, told.Count), "  ");
+        page.Paragraph(ShownTimeline.Summary(timeline, told.Count, Phrase.Words("--output json")), "  ");
     }
 }

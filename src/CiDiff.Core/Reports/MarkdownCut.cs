@@ -17,6 +17,10 @@ internal sealed class MarkdownCut
         }
     }
 
+    /// <summary>Where everything is: a file, or the command that prints it.</summary>
+    /// <param name="jsonFile">Null when no such file was written.</param>
+    public static Phrase Whole(string? jsonFile) => Phrase.Name(jsonFile ?? "cidiff run --output json");
+
     /// <summary>The sentence; empty when nothing was left out.</summary>
     /// <param name="jsonFile">Where everything is; null when no such file was written.</param>
     public string ToMarkdown(string? jsonFile)
@@ -26,9 +30,7 @@ internal sealed class MarkdownCut
             return "";
         }
 
-        var where = jsonFile is null
-            ? Phrase.Of($"{Phrase.Name("cidiff run --output json")} prints everything.")
-            : Phrase.Of($"{Phrase.Name(jsonFile)} has everything.");
+        var where = Phrase.Of($"{Whole(jsonFile)} {new Own(jsonFile is null ? "prints" : "has")} everything.");
         var page = new MarkdownPage();
         page.Paragraph(Phrase.Of($"✂️ Left out here for length: {Phrase.Join(", ", _parts)}. {where}"));
         return page.ToString();

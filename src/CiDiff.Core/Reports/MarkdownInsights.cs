@@ -9,7 +9,7 @@ internal static class MarkdownInsights
     private const int ValueLength = 80;
     private const int ProfileValueLength = 40;
 
-    public static void Write(MarkdownPage page, ModelReport report, ValuePrivacy privacy, int most)
+    public static void Write(MarkdownPage page, ModelReport report, ValuePrivacy privacy, Phrase whole, int most)
     {
         if (ShownAttribution.Of(report, privacy) is { Concentrations.Count: > 0 } attribution)
         {
@@ -22,7 +22,7 @@ internal static class MarkdownInsights
 
         if (ShownTimeline.Of(report, privacy) is { } timeline)
         {
-            WriteTimeline(page, timeline, most);
+            WriteTimeline(page, timeline, whole, most);
         }
 
         if (ShownProfiles.Of(report, privacy) is { Count: > 0 } profiles)
@@ -42,7 +42,7 @@ internal static class MarkdownInsights
         }
     }
 
-    private static void WriteTimeline(MarkdownPage page, Timeline timeline, int most)
+    private static void WriteTimeline(MarkdownPage page, Timeline timeline, Phrase whole, int most)
     {
         var told = ShownTimeline.Told(timeline, most);
         page.Table(
@@ -58,6 +58,6 @@ internal static class MarkdownInsights
                 ShownTimeline.Cell(bucket.Added, bucket.AddedShare),
                 ShownTimeline.Cell(bucket.Removed, bucket.RemovedShare),
             ]));
-        page.Small(ShownTimeline.Summary(timeline, told.Count));
+        page.Small(ShownTimeline.Summary(timeline, told.Count, whole));
     }
 }

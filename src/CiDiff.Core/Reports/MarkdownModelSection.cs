@@ -18,7 +18,11 @@ internal enum SectionLength
 /// <summary>The part of the Markdown report that unfolds below the table: what changed in one model.</summary>
 internal static class MarkdownModelSection
 {
-    public static string Write(RankedModel ranked, ValuePrivacy privacy, SectionLength length)
+    /// <param name="ranked">The model.</param>
+    /// <param name="privacy">What may be shown of cells.</param>
+    /// <param name="whole">Where everything is that has no room here.</param>
+    /// <param name="length">How much is written.</param>
+    public static string Write(RankedModel ranked, ValuePrivacy privacy, Phrase whole, SectionLength length)
     {
         var page = new MarkdownPage();
         page.Details(Summary(ranked), section =>
@@ -26,11 +30,11 @@ internal static class MarkdownModelSection
             section.Paragraph(Phrase.Join(" · ", Facts(ranked)));
             MarkdownSides.Write(section, ranked);
             WriteOutcome(section, ranked, MostRows(length));
-            MarkdownInsights.Write(section, ranked.Report, privacy, MostRows(length));
+            MarkdownInsights.Write(section, ranked.Report, privacy, whole, MostRows(length));
             WriteRules(section, ranked.Rules, MostRows(length));
             if (length == SectionLength.Full && ShownSamples.Of(ranked.Report, privacy) is { } samples)
             {
-                MarkdownSamples.Write(section, samples);
+                MarkdownSamples.Write(section, samples, whole);
             }
 
             if (ranked.Diff is { } diff)

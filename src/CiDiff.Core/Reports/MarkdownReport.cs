@@ -121,13 +121,14 @@ public sealed class MarkdownReport : IReportWriter
     private static List<string> Sections(RunReport report, List<RankedModel> models, MarkdownRoom room, MarkdownCut cut)
     {
         var sections = new List<string>();
+        var whole = MarkdownCut.Whole(report.Files.GetValueOrDefault("json"));
         var shortened = 0;
         foreach (var model in models)
         {
-            var section = MarkdownModelSection.Write(model, report.Privacy, SectionLength.Full);
+            var section = MarkdownModelSection.Write(model, report.Privacy, whole, SectionLength.Full);
             if (!room.Fits(section))
             {
-                section = MarkdownModelSection.Write(model, report.Privacy, SectionLength.Short);
+                section = MarkdownModelSection.Write(model, report.Privacy, whole, SectionLength.Short);
                 if (!room.Fits(section))
                 {
                     break;

@@ -7,9 +7,9 @@ internal static class MarkdownSamples
     private const int MostColumns = 8;
     private const int MostRows = 10;
 
-    public static void Write(MarkdownPage page, ShownSamples samples)
+    public static void Write(MarkdownPage page, ShownSamples samples, Phrase whole)
     {
-        WriteDuplicates(page, samples);
+        WriteDuplicates(page, samples, whole);
         if (samples.Changed.Count > 0)
         {
             page.Title("Changed rows, for example");
@@ -24,13 +24,15 @@ internal static class MarkdownSamples
                     samples.Changed.Take(MostRows).Select(row => (IReadOnlyList<Phrase>)
                         [.. Cells(row.Key), Phrase.List([.. row.Values.Select(value => value.Column)], MostColumns)]));
             }
+
+            WriteMore(page, samples.Changed.Count, "row", whole);
         }
 
-        WriteRows(page, samples, samples.Removed, "Removed rows (only in production), for example");
-        WriteRows(page, samples, samples.Added, "Added rows (only in this pull request), for example");
+        WriteRows(page, samples, samples.Removed, "Removed rows (only in production), for example", whole);
+        WriteRows(page, samples, samples.Added, "Added rows (only in this pull request), for example", whole);
     }
 
-    private static void WriteDuplicates(MarkdownPage page, ShownSamples samples)
+    private static void WriteDuplicates(MarkdownPage page, ShownSamples samples, Phrase whole)
     {
         foreach (var (keys, where) in new[]
         {
@@ -44,6 +46,7 @@ internal static class MarkdownSamples
                 page.Table(
                     [.. KeyHead(samples), new("Rows", isNumber: true)],
                     keys.Take(MostRows).Select(key => (IReadOnlyList<Phrase>)[.. Cells(key.Key), Phrase.Number(key.Occurrences)]));
+                WriteMore(page, keys.Count, "key", whole);
             }
         }
     }
@@ -81,7 +84,7 @@ internal static class MarkdownSamples
         return [Cell(new ShownCell(inBase, IsHidden: false)), Cell(new ShownCell(inHead, IsHidden: false))];
     }
 
-    private static void WriteRows(MarkdownPage page, ShownSamples samples, IReadOnlyList<ShownRow> rows, string title)
+    private static void WriteRows(MarkdownPage page, ShownSamples samples, IReadOnlyList<ShownRow> rows, string title, Phrase whole)
     {
         if (rows.Count == 0)
         {
@@ -108,6 +111,16 @@ internal static class MarkdownSamples
         if (names.Count > shown)
         {
             page.Paragraph(Phrase.Of($"And {names.Count - shown} more columns."));
+        }
+
+        WriteMore(page, rows.Count, "row", whole);
+    }
+
+    private static void WriteMore(MarkdownPage page, int count, string noun, Phrase whole)
+    {
+        if (count > MostRows)
+        {
+            page.Paragraph(Phrase.Of($"And {count - MostRows} more {new Own(count - MostRows == 1 ? noun : $"{noun}s")} in {whole}."));
         }
     }
 

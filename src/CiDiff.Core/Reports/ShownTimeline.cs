@@ -13,23 +13,27 @@ internal static class ShownTimeline
             ? timeline
             : null;
 
-    /// <summary>The buckets in which rows differ, in their order; the fullest ones when there are more than a page takes.</summary>
+    /// <summary>The buckets in which rows differ, in their order; the fullest ones when there are more than a page takes, and always that of
+    /// rows without a time.</summary>
     public static IReadOnlyList<TimelineBucket> Told(Timeline timeline, int most)
     {
         var told = timeline.Buckets.Where(bucket => bucket.Differing > 0).ToList();
-        var fullest = told.OrderByDescending(bucket => bucket.Differing).Take(most).ToHashSet();
+        var fullest = told.OrderBy(bucket => bucket.Start is not null).ThenByDescending(bucket => bucket.Differing).Take(most).ToHashSet();
         return [.. told.Where(fullest.Contains)];
     }
 
     /// <summary>What stands below the table: <c>Rows differ in 3 of 24 months</c>.</summary>
-    public static Phrase Summary(Timeline timeline, int told)
+    /// <param name="timeline">The buckets.</param>
+    /// <param name="told">How many are in the table.</param>
+    /// <param name="whole">Where the others are.</param>
+    public static Phrase Summary(Timeline timeline, int told, Phrase whole)
     {
         var differing = timeline.Buckets.Count(bucket => bucket.Differing > 0);
         var unit = ReportWords.Of(timeline.Unit);
         var where = $"Rows differ in {HumanNumbers.Count(differing)} of {HumanNumbers.Count(timeline.Buckets.Count, unit)}";
-        var cut = told < differing ? $"; the {HumanNumbers.Count(told)} with the most are shown" : "";
+        var cut = told < differing ? Phrase.Of($"; the {told} with the most are shown, {differing - told} more are in {whole}") : Phrase.Empty;
         var estimate = timeline.KeyShare < 1 ? "; counted in the sample" : "";
-        return Phrase.Words(where + cut + estimate);
+        return Phrase.Of($"{new Own(where)}{cut}{new Own(estimate)}");
     }
 
     /// <summary>A count and its share, in one cell: <c>1,234 (12.4 %)</c>.</summary>

@@ -156,6 +156,52 @@ public sealed class MarkdownReportTests
         Assert.Contains("The other 5 compared columns are the same.", markdown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_examples_are_cut_the_report_says_how_many_more_there_are()
+    {
+        var diff = ReportBuilder.Diff(
+            new RowCounts(100, 100, 11, 12, 50, 38),
+            ReportBuilder.Key("id"),
+            samples: new DiffSamples
+            {
+                Changed = [.. Enumerable.Range(0, 50).Select(i => new ChangedRow([$"{i}"], [new ChangedValue("c", "a", "b")]))],
+                Added = [.. Enumerable.Range(60, 11).Select(i => new SampleRow([$"{i}"], [], Occurrences: 1))],
+                Removed = [.. Enumerable.Range(80, 12).Select(i => new SampleRow([$"{i}"], [], Occurrences: 1))],
+                DuplicateKeys = new([.. Enumerable.Range(100, 10).Select(i => new BadKey([$"{i}"], 2))], [.. Enumerable.Range(200, 13).Select(i => new BadKey([$"{i}"], 2))]),
+            });
+        var report = Scenarios.Rich() with
+        {
+            Privacy = ValuePrivacy.Full,
+            Models = [new ModelReport(ReportBuilder.Selected("orders"), new ModelOutcome.Compared(diff))],
+        };
+
+        var markdown = ReportBuilder.Render(new MarkdownReport(), report);
+
+        Assert.Equal(
+            ["And 3 more keys in `run.json`.", "And 40 more rows in `run.json`.", "And 2 more rows in `run.json`.", "And 1 more row in `run.json`."],
+            markdown.Split('\n').Where(line => line.StartsWith("And ", StringComparison.Ordinal)));
+        Assert.Contains(
+            "And 40 more rows in `cidiff run --output json`.",
+            ReportBuilder.Render(new MarkdownReport(), report with { Files = new SortedDictionary<string, string>(StringComparer.Ordinal) }),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_buckets_of_time_are_cut_the_report_says_how_many_more_there_are_and_keeps_the_rows_without_a_time()
+    {
+        var timeline = new Timeline(
+            new("at"), TimeUnit.Day, 1, [.. Enumerable.Range(1, 42).Select(i => new TimelineBucket($"day {i}", 100, i + 1, 0, 0)), new TimelineBucket(null, 100, 1, 0, 0)]);
+        var diff = ReportBuilder.Diff(new RowCounts(4_300, 4_300, 0, 0, 946, 3_354), ReportBuilder.Key("id")) with { Timeline = timeline };
+        var report = Scenarios.Rich() with { Models = [new ModelReport(ReportBuilder.Selected("orders"), new ModelOutcome.Compared(diff))] };
+
+        var markdown = ReportBuilder.Render(new MarkdownReport(), report);
+
+        Assert.Contains("<sub>Rows differ in 43 of 43 days; the 25 with the most are shown, 18 more are in `run.json`</sub>", markdown, StringComparison.Ordinal);
+        Assert.Contains("| `day 19` | 100 | 20\u00a0(20\u00a0%) |", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("`day 18`", markdown, StringComparison.Ordinal);
+        Assert.Contains("| <i>null</i> | 100 | 1\u00a0(1\u00a0%) | 0 | 0 |", markdown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("prod artifacts", "--base 'prod artifacts' --head target")]
     [InlineData("it's", @"--base 'it'\''s' --head target")]
