@@ -64,7 +64,7 @@ internal sealed class ConsoleInsights(ConsolePage page)
         page.StartBlock();
         page.Table(
             [
-                new(Phrase.Of($"{timeline.Column}, by {new Own(ReportWords.Of(timeline.Unit))}")), new("on both sides", isNumber: true), new("changed", isNumber: true),
+                new(ShownTimeline.Title(timeline)), new("on both sides", isNumber: true), new("changed", isNumber: true),
                 new("added", isNumber: true), new("removed", isNumber: true),
             ],
             [
@@ -72,9 +72,9 @@ internal sealed class ConsoleInsights(ConsolePage page)
                 [
                     bucket.Start is { } start ? Phrase.Name(start) : new ConsolePage.Cell(Phrase.Words("(null)"), ConsoleTone.Faint),
                     Phrase.Number(bucket.Matched),
-                    ShownTimeline.Cell(bucket.Changed, bucket.ChangedShare),
-                    ShownTimeline.Cell(bucket.Added, bucket.AddedShare),
-                    ShownTimeline.Cell(bucket.Removed, bucket.RemovedShare),
+                    ShownTimeline.Cell(timeline, bucket.Changed, bucket.ChangedShare),
+                    ShownTimeline.Cell(timeline, bucket.Added, bucket.AddedShare),
+                    ShownTimeline.Cell(timeline, bucket.Removed, bucket.RemovedShare),
                 ]),
             ]);
         page.Paragraph(ShownTimeline.Summary(timeline, told.Count, Phrase.Words("--output json")), "  ");

@@ -47,16 +47,16 @@ internal static class MarkdownInsights
         var told = ShownTimeline.Told(timeline, most);
         page.Table(
             [
-                new(Phrase.Of($"{timeline.Column}, by {new Own(ReportWords.Of(timeline.Unit))}")), new("Rows on both sides", isNumber: true), new("Changed", isNumber: true),
+                new(ShownTimeline.Title(timeline)), new("Rows on both sides", isNumber: true), new("Changed", isNumber: true),
                 new("Added", isNumber: true), new("Removed", isNumber: true),
             ],
             told.Select(bucket => (IReadOnlyList<Phrase>)
             [
                 bucket.Start is { } start ? Phrase.Name(start) : Phrase.Words("<i>null</i>"),
                 Phrase.Number(bucket.Matched),
-                ShownTimeline.Cell(bucket.Changed, bucket.ChangedShare),
-                ShownTimeline.Cell(bucket.Added, bucket.AddedShare),
-                ShownTimeline.Cell(bucket.Removed, bucket.RemovedShare),
+                ShownTimeline.Cell(timeline, bucket.Changed, bucket.ChangedShare),
+                ShownTimeline.Cell(timeline, bucket.Added, bucket.AddedShare),
+                ShownTimeline.Cell(timeline, bucket.Removed, bucket.RemovedShare),
             ]));
         page.Small(ShownTimeline.Summary(timeline, told.Count, whole));
     }

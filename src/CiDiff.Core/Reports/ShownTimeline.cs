@@ -22,6 +22,10 @@ internal static class ShownTimeline
         return [.. told.Where(fullest.Contains)];
     }
 
+    /// <summary>What stands above the buckets: the column, how long a bucket is, and what was counted.</summary>
+    public static Phrase Title(Timeline timeline) =>
+        Phrase.Of($"{timeline.Column}, by {new Own(ReportWords.Of(timeline.Unit))}{new Own(IsEstimate(timeline) ? ", counted in the sample" : "")}");
+
     /// <summary>What stands below the table: <c>Rows differ in 3 of 24 months</c>.</summary>
     /// <param name="timeline">The buckets.</param>
     /// <param name="told">How many are in the table.</param>
@@ -32,12 +36,14 @@ internal static class ShownTimeline
         var unit = ReportWords.Of(timeline.Unit);
         var where = $"Rows differ in {HumanNumbers.Count(differing)} of {HumanNumbers.Count(timeline.Buckets.Count, unit)}";
         var cut = told < differing ? Phrase.Of($"; the {told} with the most are shown, {differing - told} more are in {whole}") : Phrase.Empty;
-        var estimate = timeline.KeyShare < 1 ? "; counted in the sample" : "";
+        var estimate = IsEstimate(timeline) ? "; counted in the sample" : "";
         return Phrase.Of($"{new Own(where)}{cut}{new Own(estimate)}");
     }
 
-    /// <summary>A count and its share, in one cell: <c>1,234 (12.4 %)</c>.</summary>
-    public static Phrase Cell(long count, double? share) => count == 0 || share is not { } known
+    /// <summary>A count and its share, in one cell: <c>1,234 (12.4 %)</c>, or <c>12 (about 12.4 %)</c> of a sample.</summary>
+    public static Phrase Cell(Timeline timeline, long count, double? share) => count == 0 || share is not { } known
         ? Phrase.Number(count)
-        : Phrase.Of($"{count}\u00a0({new Own(HumanNumbers.Share(known))})");
+        : Phrase.Of($"{count}\u00a0({new Own(Estimates.Share(known, IsEstimate(timeline)))})");
+
+    private static bool IsEstimate(Timeline timeline) => timeline.KeyShare < 1;
 }

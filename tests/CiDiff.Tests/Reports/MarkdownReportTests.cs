@@ -202,6 +202,27 @@ public sealed class MarkdownReportTests
         Assert.Contains("| <i>null</i> | 100 | 1\u00a0(1\u00a0%) | 0 | 0 |", markdown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_timeline_of_a_sample_says_that_the_sample_was_counted()
+    {
+        var sampled = Scenarios.Sampled();
+        var events = sampled.Models.Single(model => model.Model.Name == "events");
+        var diff = ((ModelOutcome.Compared)events.Outcome!).Diff with
+        {
+            Timeline = new Timeline(new("at"), TimeUnit.Month, 0.01, [new TimelineBucket("2026-01", 1_655, 63, 2, 0)]),
+        };
+        var timed = events with { Outcome = new ModelOutcome.Compared(diff) };
+        using var console = new StringWriter();
+
+        ConsoleReport.WriteCompare(timed, ValuePrivacy.None, console, new ConsoleOptions());
+
+        var markdown = ReportBuilder.Render(new MarkdownReport(), sampled with { Models = [timed] });
+        Assert.Contains("| `at`, by month, counted in the sample | ", markdown, StringComparison.Ordinal);
+        Assert.Contains("| `2026-01` | 1,655 | 63\u00a0(about 3.8\u00a0%) | 2\u00a0(about 0.12\u00a0%) | 0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("  at, by month, counted in the sample  on both sides", console.ToString(), StringComparison.Ordinal);
+        Assert.Contains("63\u00a0(about 3.8 %)  2\u00a0(about 0.12 %)", console.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("prod artifacts", "--base 'prod artifacts' --head target")]
     [InlineData("it's", @"--base 'it'\''s' --head target")]
