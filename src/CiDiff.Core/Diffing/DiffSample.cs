@@ -7,6 +7,18 @@ public readonly record struct CountRange(long Low, long High)
 {
     /// <summary>The number is known after all.</summary>
     public bool IsExact => Low == High;
+
+    /// <summary>An estimate as it is told: three digits, because more would look as if they were known.</summary>
+    internal static long Rounded(long value)
+    {
+        var unit = 1L;
+        while (value / unit >= 1000)
+        {
+            unit *= 10;
+        }
+
+        return (long)Math.Round((decimal)value / unit, MidpointRounding.AwayFromZero) * unit;
+    }
 }
 
 /// <summary>What was read of two tables that were not read whole: a part of the keys, the same ones on both sides.</summary>

@@ -104,7 +104,7 @@ public sealed class ModelRunner(WarehousePair warehouses, string runId, IProgres
         ModelOutcome.Compared { Diff: { Sample: not null, HasDifferences: false } } => "no difference in a sample",
         ModelOutcome.Compared compared => Summary(compared.Diff),
         ModelOutcome.NotCompared { Reason: NotComparedReason.New or NotComparedReason.NotInBase, Rows.Head: { } rows } =>
-            string.Create(CultureInfo.InvariantCulture, $"new, {rows} rows"),
+            string.Create(CultureInfo.InvariantCulture, $"new, {rows:#,0} rows"),
         ModelOutcome.NotCompared { Reason: NotComparedReason.Removed } => "removed",
         ModelOutcome.NotCompared { Reason: NotComparedReason.NotBuilt } => "not built",
         ModelOutcome.NotCompared => "not compared",
@@ -114,13 +114,19 @@ public sealed class ModelRunner(WarehousePair warehouses, string runId, IProgres
 
     private static string Summary(TableDiff diff)
     {
-        var counts = new[] { (diff.Rows.Changed ?? 0, "changed"), (diff.Rows.Added, "added"), (diff.Rows.Removed, "removed") }
+        var (rows, sample) = (diff.Rows, diff.Sample);
+        var counts = new[] { (rows.Changed ?? 0, sample?.Changed, "changed"), (rows.Added, sample?.Added, "added"), (rows.Removed, sample?.Removed, "removed") }
             .Where(count => count.Item1 > 0)
-            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{(diff.Sample is null ? "" : "about ")}{count.Item1} {count.Item2}"))
+            .Select(count => $"{Say(count.Item1, count.Item2)} {count.Item3}")
             .ToList();
         var badKeys = diff.Keys is { } keys && (keys.Base != keys.Head || diff.HasUnmatchedBadKeys) && keys.Head is not { Null: 0, Duplicate: 0 }
             ? ["bad keys"]
             : Array.Empty<string>();
         return string.Join(", ", counts.Concat(badKeys).DefaultIfEmpty("other columns"));
     }
+
+    // As the reports write them.
+    private static string Say(long count, CountRange? range) => range is { IsExact: false }
+        ? string.Create(CultureInfo.InvariantCulture, $"about {CountRange.Rounded(count):#,0}")
+        : string.Create(CultureInfo.InvariantCulture, $"{count:#,0}");
 }

@@ -17,7 +17,7 @@ internal static class Estimates
         : Phrase.Words($"{Say(value, range)} ({HumanNumbers.Count(between.Low)} to {HumanNumbers.Count(between.High)})");
 
     /// <summary>A number in words.</summary>
-    public static string Say(long value, CountRange? range) => range is { IsExact: false } ? $"about {HumanNumbers.Count(Rounded(value))}" : HumanNumbers.Count(value);
+    public static string Say(long value, CountRange? range) => range is { IsExact: false } ? $"about {HumanNumbers.Count(CountRange.Rounded(value))}" : HumanNumbers.Count(value);
 
     /// <summary>A share in words.</summary>
     /// <param name="fraction">0 to 1.</param>
@@ -52,17 +52,5 @@ internal static class Estimates
         var digits = percent <= 0 ? 0 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(percent)), 0, 8);
         var step = Math.Pow(10, digits);
         return (Math.Ceiling((percent * step) - 1e-9) / step).ToString("0.########", System.Globalization.CultureInfo.InvariantCulture) + " %";
-    }
-
-    // Three digits: more would look as if they were known.
-    private static long Rounded(long value)
-    {
-        var unit = 1L;
-        while (value / unit >= 1000)
-        {
-            unit *= 10;
-        }
-
-        return (long)Math.Round((decimal)value / unit, MidpointRounding.AwayFromZero) * unit;
     }
 }

@@ -33,7 +33,7 @@ internal static class ExpectedRules
             Measurement.Exact value => OfValue(model, rule, expectations, limits, value),
             Measurement.Estimate estimate => OfEstimate(model, rule, expectations, limits, estimate),
             Measurement.AtMost most when expectations.All(expectation => expectation.IsUpperBound && IsMet(expectation, most.Bound)) =>
-                Unmeasured(VerdictLevel.Pass, $"at most {Measured.Write(most.Bound, expectations[0].Value)}; {Declared(expectations)}"),
+                Unmeasured(VerdictLevel.Pass, $"at most {Measured.Say(most.Bound, expectations[0].Value)}; {Declared(expectations)}"),
             Measurement.AtMost most => Unmeasured(VerdictLevel.Warn, $"{Declared(expectations)}; not known: {most.Because}"),
             Measurement.Unknown unknown => Unmeasured(VerdictLevel.Warn, $"{Declared(expectations)}; not known: {unknown.Because}"),
             _ => throw new UnreachableException(),

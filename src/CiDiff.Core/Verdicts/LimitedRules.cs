@@ -61,7 +61,7 @@ internal static class LimitedRules
         // What may be over the limit is not a fail, and not a pass either.
         var reached = LevelOf(rule, limits, most.Bound) == VerdictLevel.Pass ? VerdictLevel.Pass : VerdictLevel.Warn;
         var (level, limit) = Lowest(limits);
-        return Outcome(model, rule, level, limit, null, reached, $"at most {Measured.Write(most.Bound, limit)}: {most.Because}");
+        return Outcome(model, rule, level, limit, null, reached, $"at most {Measured.Say(most.Bound, limit)}: {most.Because}");
     }
 
     private static RuleOutcome Outcome(

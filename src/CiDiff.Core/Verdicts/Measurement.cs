@@ -29,7 +29,7 @@ internal abstract record Measurement
         /// <param name="threshold">In whose unit.</param>
         public string Say(Threshold threshold) => string.Create(
             CultureInfo.InvariantCulture,
-            $"estimated from a sample of {Rows:#,0} rows: {Measured.Write(Low, threshold)} to {Measured.Write(High, threshold)} ({Confidence * 100:0.####} % confidence)");
+            $"estimated from a sample of {Rows:#,0} rows: {Measured.SayRange(Low, High, threshold)} ({Confidence * 100:0.####} % confidence)");
     }
 
     /// <summary>The value is not known, only that it is not larger than this.</summary>
@@ -61,7 +61,7 @@ internal static class Measured
     /// <summary>Something of nothing: more than every percentage.</summary>
     public static bool IsBeyondShares(Measurement.Exact value) => value.Of == 0 && value.Amount != 0;
 
-    /// <summary>Writes a value in the unit of a threshold, so that it reads on the right side of it.</summary>
+    /// <summary>Writes a value in the unit of a threshold, as <c>run.json</c> has it, so that it reads on the right side of it.</summary>
     /// <returns>Plain digits, a percentage or percentage points; a count where there is nothing to take a percentage of.</returns>
     public static string Write(Measurement.Exact value, Threshold threshold) => threshold.Unit switch
     {
@@ -72,12 +72,37 @@ internal static class Measured
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>Says a value in a sentence, as reports write numbers.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="threshold">In whose unit.</param>
+    /// <param name="leastDecimals">At least so many decimals of a percentage, if it has them.</param>
+    public static string Say(Measurement.Exact value, Threshold threshold, int leastDecimals = 0) => threshold.Unit switch
+    {
+        ThresholdUnit.Count => value.Amount.ToString("#,0", CultureInfo.InvariantCulture),
+        _ when IsBeyondShares(value) => value.Amount.ToString("#,0", CultureInfo.InvariantCulture),
+        ThresholdUnit.Share => $"{Percent(value, threshold, leastDecimals)} %",
+        ThresholdUnit.Points => $"{Percent(value, threshold, leastDecimals)}pp",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Says between which values something lies, with enough digits to tell the two apart.</summary>
+    public static string SayRange(Measurement.Exact low, Measurement.Exact high, Threshold threshold)
+    {
+        var (from, to) = (Say(low, threshold), Say(high, threshold));
+        for (var decimals = 1; from == to && low != high && decimals < MostDecimals; decimals++)
+        {
+            (from, to) = (Say(low, threshold, decimals), Say(high, threshold, decimals));
+        }
+
+        return $"{from} to {to}";
+    }
+
     // Three digits that count, and more where fewer would say that 10.00004 % is 10 %.
-    private static string Percent(Measurement.Exact value, Threshold threshold)
+    private static string Percent(Measurement.Exact value, Threshold threshold, int leastDecimals = 0)
     {
         var percent = value.Of == 0 ? 0 : value.Amount / value.Of * 100;
         var limit = threshold.Amount * 100;
-        for (var decimals = Decimals(percent); decimals < MostDecimals; decimals++)
+        for (var decimals = Math.Max(Decimals(percent), leastDecimals); decimals < MostDecimals; decimals++)
         {
             var rounded = decimal.Round(percent, decimals, MidpointRounding.AwayFromZero);
             if (rounded.CompareTo(limit) == percent.CompareTo(limit) && (rounded == 0) == (percent == 0) && (rounded == 100) == (percent == 100))

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Errors;
+using CiDiff.Reports;
 using CiDiff.Selection;
 using CiDiff.Tests.Diffing.Support;
 using CiDiff.Tests.Support;
@@ -17,6 +18,8 @@ public sealed class ModelRunnerTests : IDisposable
         create table pr.orders as select i as id, case when i = 4 then 9 else i % 3 end as v from range(11) as t(i);
         create table pr.fresh as select * from (values (1, 'a'), (1, 'b'), (null, 'c'), (2, 'd')) as t(id, v);
         create table prod.gone as select 1 as id;
+        create table prod.events as select i as id, 0 as v from range(20000) as t(i);
+        create table pr.events as select i as id, i % 2 as v from range(20000) as t(i);
         """);
 
     public void Dispose() => _file.Dispose();
@@ -87,6 +90,30 @@ public sealed class ModelRunnerTests : IDisposable
         var outcome = Assert.IsType<ModelOutcome.Failed>(await RunAsync(Models.Selected("orders", Prod("orders"), Prod("ORDERS"), ["id"])));
 
         Assert.Equal(ErrorCodes.SameRelation, outcome.Error.Code);
+    }
+
+    [Fact]
+    public async Task What_is_told_of_a_finished_model_has_the_numbers_of_the_reports()
+    {
+        var events = new Recorder();
+        await using var warehouse = _file.Open();
+        var sampled = new CompareRules { Sampling = new Sampling.Share(0.5m) { Threshold = 0 } };
+
+        var outcomes = await DiffScheduler.RunAsync(
+            [
+                Models.Selected("a", Prod("events"), Pr("events"), ["id"]),
+                Models.Selected("b", Prod("events"), Pr("events"), ["id"], sampled),
+                Models.Selected("c", null, Pr("events")),
+            ],
+            WarehousePair.Of(warehouse),
+            "test",
+            events,
+            default);
+
+        var diff = Assert.IsType<ModelOutcome.Compared>(outcomes[1]).Diff;
+        Assert.Equal(
+            ["a: 10,000 changed", $"b: {Estimates.Say(diff.Rows.Changed!.Value, diff.Sample!.Changed)} changed", "c: new, 20,000 rows"],
+            events.All.OfType<RunEvent.ModelFinished>().Select(finished => $"{finished.Model}: {finished.Summary}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

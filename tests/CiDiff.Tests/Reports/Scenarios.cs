@@ -46,7 +46,7 @@ internal static class Scenarios
         Files = Files,
         Rules =
         [
-            new("changed_rows", "model.shop.events", VerdictLevel.Fail, "0.5%", "about 0.545%", VerdictLevel.Warn, "estimated from a sample of 59,821 rows: 0.489% to 0.608% (95 % confidence)"),
+            new("changed_rows", "model.shop.events", VerdictLevel.Fail, "0.5%", "about 0.545%", VerdictLevel.Warn, "estimated from a sample of 59,821 rows: 0.489 % to 0.608 % (95 % confidence)"),
             new("primary_keys", "model.shop.visits", VerdictLevel.Fail, "0", "0", VerdictLevel.Pass, null),
         ],
         Models =

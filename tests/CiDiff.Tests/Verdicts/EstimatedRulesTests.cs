@@ -1,3 +1,4 @@
+using System.Globalization;
 using CiDiff.Configuration;
 using CiDiff.Diffing;
 using CiDiff.Selection;
@@ -10,7 +11,7 @@ namespace CiDiff.Tests.Verdicts;
 /// surely not more than 0.03 %; about 10 of 1,000,000 keys repeat on head, surely 1.</summary>
 public sealed class EstimatedRulesTests
 {
-    private const string Range = "estimated from a sample of 10,000 rows: 1.7% to 2.3% (95 % confidence)";
+    private const string Range = "estimated from a sample of 10,000 rows: 1.7 % to 2.3 % (95 % confidence)";
 
     /// <summary>A rule as in cidiff.yml, and the line that comes out.</summary>
     public static TheoryData<string, string> Limits { get; } = new()
@@ -21,17 +22,17 @@ public sealed class EstimatedRulesTests
         { "changed_rows: {warn: 1%, fail: 2.2%}", $"changed_rows warn 1%: about 2% warn | {Range}" },
         { "changed_rows: {warn: 2.1%, fail: 2.2%}", $"changed_rows warn 2.1%: about 2% pass | {Range}" },
         { "changed_rows: 5%", $"changed_rows fail 5%: about 2% pass | {Range}" },
-        { "changed_rows: 0", "changed_rows fail 0: about 20000 fail | estimated from a sample of 10,000 rows: 17000 to 23000 (95 % confidence)" },
+        { "changed_rows: 0", "changed_rows fail 0: about 20000 fail | estimated from a sample of 10,000 rows: 17,000 to 23,000 (95 % confidence)" },
         { "removed_rows: 0", "removed_rows fail 0: about 0 pass | estimated from a sample of 10,000 rows: 0 to 300 (95 % confidence)" },
         { "row_count: 1%", "row_count fail 1%: 0% pass" },
         { "removed_columns: fail", "removed_columns fail 0: 0 pass" },
         { "primary_keys: fail", "primary_keys fail 0: about 12 fail | estimated from a sample of 10,000 rows: 3 to 52 (95 % confidence)" },
         { "null_rate.amount: 1pp", "null_rate.amount fail 1pp: 0.5pp pass" },
-        { "match_score: 99.5%", "match_score fail 99.5%: about 99% fail | estimated from a sample of 10,000 rows: 98.8% to 99.2% (95 % confidence)" },
-        { "match_score: 99.1%", "match_score fail 99.1%: about 99% warn | estimated from a sample of 10,000 rows: 98.8% to 99.2% (95 % confidence)" },
-        { "match_score: 98%", "match_score fail 98%: about 99% pass | estimated from a sample of 10,000 rows: 98.8% to 99.2% (95 % confidence)" },
+        { "match_score: 99.5%", "match_score fail 99.5%: about 99% fail | estimated from a sample of 10,000 rows: 98.8 % to 99.2 % (95 % confidence)" },
+        { "match_score: 99.1%", "match_score fail 99.1%: about 99% warn | estimated from a sample of 10,000 rows: 98.8 % to 99.2 % (95 % confidence)" },
+        { "match_score: 98%", "match_score fail 98%: about 99% pass | estimated from a sample of 10,000 rows: 98.8 % to 99.2 % (95 % confidence)" },
         { "column.amount.changed: 1%", $"column.amount.changed fail 1%: about 2% fail | {Range}" },
-        { "column.note.changed: 0", "column.note.changed fail 0%: about 0% pass | estimated from a sample of 10,000 rows: 0% to 0.03% (95 % confidence)" },
+        { "column.note.changed: 0", "column.note.changed fail 0%: about 0% pass | estimated from a sample of 10,000 rows: 0 % to 0.03 % (95 % confidence)" },
     };
 
     /// <summary>An expectation, its outcome, and the beginning of its note.</summary>
@@ -63,6 +64,21 @@ public sealed class EstimatedRulesTests
         Assert.Equal(outcome, judged.Outcome);
         Assert.StartsWith(note, judged.Note, StringComparison.Ordinal);
         Assert.Equal(expected.StartsWith("changed", StringComparison.Ordinal), judged.Note!.EndsWith(Range, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0.9991", "0.9994", "99.99%", "99.91 % to 99.94 %")]
+    [InlineData("0.9991", "0.9991", "99.99%", "99.9 % to 99.9 %")]
+    [InlineData("0.0022", "0.00369", "0.1%", "0.22 % to 0.369 %")]
+    [InlineData("0.00219999996", "0.0022", "0.1%", "0.219999996 % to 0.22 %")]
+    [InlineData("454", "1237", "500", "454 to 1,237")]
+    public void A_range_is_told_with_enough_digits_to_tell_its_ends_apart(string low, string high, string limit, string said)
+    {
+        Assert.True(Threshold.TryParse(limit, out var threshold));
+
+        Assert.Equal(said, Measured.SayRange(Value(low), Value(high), threshold));
+
+        static Measurement.Exact Value(string amount) => new(decimal.Parse(amount, CultureInfo.InvariantCulture), 1);
     }
 
     private static Verdict Decide(string yaml, DeclaredChange declared)

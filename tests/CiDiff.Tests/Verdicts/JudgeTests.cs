@@ -109,9 +109,9 @@ public sealed class JudgeTests
     {
         { "changed_rows: 10%", new(100, 100, 0, 0, null, 100), "changed_rows orders fail 10%: 0% pass" },
         { "changed_rows: 10%", new(100, 90, 0, 10, null, 90), "changed_rows orders fail 10%: 0% pass" },
-        { "changed_rows: 10%", new(100, 105, 10, 5, null, 95), "changed_rows orders fail 10%: ? pass | at most 5%: without a key, a changed row counts as one removed and one added row" },
-        { "changed_rows: {warn: 1%, fail: 10%}", new(100, 105, 10, 5, null, 95), "changed_rows orders warn 1%: ? warn | at most 5%: without a key, a changed row counts as one removed and one added row" },
-        { "changed_rows: 10%", new(100, 100, 20, 20, null, 80), "changed_rows orders fail 10%: ? warn | at most 20%: without a key, a changed row counts as one removed and one added row" },
+        { "changed_rows: 10%", new(100, 105, 10, 5, null, 95), "changed_rows orders fail 10%: ? pass | at most 5 %: without a key, a changed row counts as one removed and one added row" },
+        { "changed_rows: {warn: 1%, fail: 10%}", new(100, 105, 10, 5, null, 95), "changed_rows orders warn 1%: ? warn | at most 5 %: without a key, a changed row counts as one removed and one added row" },
+        { "changed_rows: 10%", new(100, 100, 20, 20, null, 80), "changed_rows orders fail 10%: ? warn | at most 20 %: without a key, a changed row counts as one removed and one added row" },
         { "added_rows: 10%", new(100, 100, 20, 20, null, 80), "added_rows orders fail 10%: 20% fail" },
         { "column.amount.changed: 1%", new(100, 100, 1, 1, null, 99), "column.amount.changed orders warn 1%: ? warn | not known: without a key, a changed row counts as one removed and one added row" },
         { "column.amount.changed: 1%", new(100, 100, 0, 0, null, 100), "column.amount.changed orders fail 1%: 0% pass" },
@@ -176,7 +176,7 @@ public sealed class JudgeTests
     }
 
     [Theory]
-    [InlineData("cidiff expect changed_rows <= 5%", "changed_rows orders fail <= 5%: ? pass | at most 5%; expected in commit message: changed_rows <= 5%")]
+    [InlineData("cidiff expect changed_rows <= 5%", "changed_rows orders fail <= 5%: ? pass | at most 5 %; expected in commit message: changed_rows <= 5%")]
     [InlineData("cidiff expect changed_rows <= 4%", "changed_rows orders fail <= 4%: ? warn | expected in commit message: changed_rows <= 4%; not known: without a key, a changed row counts as one removed and one added row")]
     [InlineData("cidiff expect changed_rows >= 1%", "changed_rows orders fail >= 1%: ? warn | expected in commit message: changed_rows >= 1%; not known: without a key, a changed row counts as one removed and one added row")]
     public void Without_a_key_an_expectation_is_met_only_when_it_surely_is(string message, string line)
