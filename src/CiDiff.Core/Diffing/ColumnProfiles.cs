@@ -15,9 +15,15 @@ internal static class ColumnProfiles
     public static async Task<TableDiff> AddAsync(
         TableDiff diff, TableDiffRequest request, Sides<DiffSide> sides, Sides<DiffSession> sessions, CancellationToken cancellationToken)
     {
-        if (request.Rules is not { ColumnProfiles: true, IsOverBudget: false })
+        if (!request.Rules.ColumnProfiles)
         {
             return diff;
+        }
+
+        // They read every row, of a sample too.
+        if (request.Rules.IsOverBudget)
+        {
+            return diff with { Notes = [.. diff.Notes, $"There are no column profiles: the time budget of {TimeBudget.Words(request.Rules)} was used up before them."] };
         }
 
         var columns = Pairs(diff, sides);

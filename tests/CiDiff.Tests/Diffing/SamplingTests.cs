@@ -262,6 +262,21 @@ public sealed class SamplingTests(PostgresServer server)
         Assert.Contains(warnings.Texts, text => text.StartsWith("t took longer than its time budget", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_model_over_its_time_budget_has_no_column_profiles_and_a_note_says_so()
+    {
+        using var file = DuckDb(20);
+        await using var warehouse = file.Open();
+        var rules = new CompareRules { TimeBudget = TimeSpan.FromTicks(1), ColumnProfiles = true };
+
+        var outcome = await new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(Model("t", rules), default);
+
+        var diff = Assert.IsType<ModelOutcome.Compared>(outcome).Diff;
+        Assert.NotNull(diff.Sample);
+        Assert.Empty(diff.Profiles);
+        Assert.Contains("There are no column profiles: the time budget of 0 s was used up before them.", diff.Notes);
+    }
+
     [PostgresFact]
     public async Task PostgreSQL_stops_the_query_of_a_model_over_its_time_budget_and_reads_a_sample()
     {
