@@ -2,7 +2,7 @@ namespace CiDiff.Configuration;
 
 /// <summary>How far two values may be apart and still count as equal.</summary>
 /// <param name="Amount">0 or more; a fraction for <see cref="ToleranceMode.Relative"/> (0.01 is 1 %), in the column's unit for
-/// <see cref="ToleranceMode.Absolute"/>, seconds for timestamps; 0 for no distance at all.</param>
+/// <see cref="ToleranceMode.Absolute"/>, seconds for timestamps and for <see cref="ToleranceMode.Time"/>; 0 for no distance at all.</param>
 /// <param name="Mode">What the amount is measured in.</param>
 public sealed record Tolerance(decimal Amount, ToleranceMode Mode)
 {
@@ -25,6 +25,9 @@ public enum ToleranceMode
     /// <summary>|base - head| is at most the amount times the larger magnitude of the two, so that it is symmetric and defined at
     /// zero.</summary>
     Relative,
+
+    /// <summary>As <see cref="Absolute"/>, but written as a time: numbers are no such distance apart.</summary>
+    Time,
 }
 
 /// <summary>Something about a value that can be left out of a comparison.</summary>

@@ -40,7 +40,7 @@ public static class ToleranceText
     ];
 
     /// <summary>Reads a tolerance on one line; null when it is none.</summary>
-    /// <remarks>A plain number is absolute; a percentage is relative; a time is absolute, in seconds; words may be added after commas.</remarks>
+    /// <remarks>A plain number is absolute; a percentage is relative; a time is one in seconds; words may be added after commas.</remarks>
     public static Tolerance? TryParse(string text) =>
         Together([.. text.Split(',', StringSplitOptions.TrimEntries).Select(Word)]);
 
@@ -79,7 +79,7 @@ public static class ToleranceText
         ConfigNode.Scalar scalar => TryParse(scalar.Value),
         ConfigNode.Sequence { Items: [_, ..] items } => Together([.. items.Select(TryRead)]),
         ConfigNode.Mapping { Entries: [{ Key: "absolute", Value: ConfigNode.Scalar scalar }] }
-            when Word(scalar.Value) is { Mode: ToleranceMode.Absolute, Ignores: ValueAspects.None, Precision: null } tolerance => tolerance,
+            when Word(scalar.Value) is { Mode: ToleranceMode.Absolute or ToleranceMode.Time, Ignores: ValueAspects.None, Precision: null } tolerance => tolerance,
         ConfigNode.Mapping { Entries: [{ Key: "relative", Value: ConfigNode.Scalar scalar }] }
             when Relative(scalar.Value) is { } tolerance => tolerance,
         _ => null,
@@ -101,7 +101,7 @@ public static class ToleranceText
     {
         [.. var number, '%'] when Number(number) is { } percent => new Tolerance(percent / 100, ToleranceMode.Relative),
         var number when Number(number) is { } amount => new Tolerance(amount, ToleranceMode.Absolute),
-        var time when Durations.TryReadSeconds(time) is { } seconds => new Tolerance(seconds, ToleranceMode.Absolute),
+        var time when Durations.TryReadSeconds(time) is { } seconds => new Tolerance(seconds, ToleranceMode.Time),
         "exact" => Tolerance.Exact,
         var word when AspectWords.TryGetValue(word, out var aspect) => Tolerance.Exact with { Ignores = aspect },
         var word when Precisions.TryGetValue(word, out var precision) => Tolerance.Exact with { Precision = precision },

@@ -26,11 +26,11 @@ public sealed class ValueTextTests
         { "1E-05", 0.00001m, ToleranceMode.Absolute },
         { "1%", 0.01m, ToleranceMode.Relative },
         { "0.5 %", 0.005m, ToleranceMode.Relative },
-        { "2s", 2, ToleranceMode.Absolute },
-        { "500ms", 0.5m, ToleranceMode.Absolute },
-        { "5m", 300, ToleranceMode.Absolute },
-        { "1h", 3600, ToleranceMode.Absolute },
-        { "1d", 86400, ToleranceMode.Absolute },
+        { "2s", 2, ToleranceMode.Time },
+        { "500ms", 0.5m, ToleranceMode.Time },
+        { "5m", 300, ToleranceMode.Time },
+        { "1h", 3600, ToleranceMode.Time },
+        { "1d", 86400, ToleranceMode.Time },
     };
 
     [Theory]

@@ -85,8 +85,8 @@ public sealed partial class DuckDbDialect : SqlDialect
 
     /// <inheritdoc/>
     public override bool HaveDistance(Sides<ColumnType> types, ToleranceMode mode) =>
-        (IsNumber(types.Base) && IsNumber(types.Head))
-        || (mode == ToleranceMode.Absolute && ((IsMoment(types.Base) && IsMoment(types.Head))
+        (mode != ToleranceMode.Time && IsNumber(types.Base) && IsNumber(types.Head))
+        || (mode != ToleranceMode.Relative && ((IsMoment(types.Base) && IsMoment(types.Head))
             || (types.Base.Name == types.Head.Name && types.Base.Family is TypeFamily.Time or TypeFamily.Interval)));
 
     /// <inheritdoc/>

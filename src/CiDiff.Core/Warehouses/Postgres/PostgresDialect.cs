@@ -85,8 +85,8 @@ public sealed class PostgresDialect : SqlDialect
 
     /// <inheritdoc/>
     public override bool HaveDistance(Sides<ColumnType> types, ToleranceMode mode) =>
-        (PostgresTypes.IsNumber(types.Base) && PostgresTypes.IsNumber(types.Head))
-        || (mode == ToleranceMode.Absolute && ((PostgresTypes.IsMoment(types.Base) && PostgresTypes.IsMoment(types.Head))
+        (mode != ToleranceMode.Time && PostgresTypes.IsNumber(types.Base) && PostgresTypes.IsNumber(types.Head))
+        || (mode != ToleranceMode.Relative && ((PostgresTypes.IsMoment(types.Base) && PostgresTypes.IsMoment(types.Head))
             || (types.Base.Family == types.Head.Family && types.Base.Name == types.Head.Name && PostgresTypes.IsSpan(types.Base))));
 
     /// <inheritdoc/>
