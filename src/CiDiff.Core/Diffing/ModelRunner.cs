@@ -69,7 +69,8 @@ public sealed class ModelRunner(WarehousePair warehouses, string runId, IProgres
 
         if (@base is null || head is null)
         {
-            return await AloneAsync(model, new Sides<RelationInfo?>(@base, head), sessions, cancellationToken);
+            return await StatementHint.AddAsync(
+                model.Rules, [], () => AloneAsync(model, new Sides<RelationInfo?>(@base, head), sessions, cancellationToken));
         }
 
         var request = new TableDiffRequest(

@@ -49,7 +49,11 @@ public static class TableDiffer
     /// <param name="relations">What the catalog knows; null for a query.</param>
     /// <param name="sessions">For this comparison alone.</param>
     /// <param name="cancellationToken">Stops the queries in the warehouses.</param>
-    internal static async Task<TableDiff> DiffAsync(
+    internal static Task<TableDiff> DiffAsync(
+        TableDiffRequest request, Sides<RelationInfo?> relations, PairSession sessions, CancellationToken cancellationToken) => StatementHint.AddAsync(
+            request.Rules, [request.Sources.Base, request.Sources.Head], () => CompareAsync(request, relations, sessions, cancellationToken));
+
+    private static async Task<TableDiff> CompareAsync(
         TableDiffRequest request, Sides<RelationInfo?> relations, PairSession sessions, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();

@@ -95,7 +95,11 @@ internal static class DuckDbErrors
                     ? "A view keeps the name its database had when it was made: a file opened under another name cannot resolve it."
                     : "Build it first, and compare what was built with the connection of the same target.",
                 exception),
-            "Permission" => new(ErrorCodes.AccessDenied, $"DuckDB refused a query{origin}: {EndSentence(said)}", null, exception),
+            "Permission" => new(
+                ErrorCodes.AccessDenied,
+                $"DuckDB refused a query{origin}: {EndSentence(said)}",
+                "A setting of DuckDB forbids it, such as `enable_external_access` in the profile's `settings`.",
+                exception),
             "Out of Memory" => new(
                 ErrorCodes.QueryFailed,
                 $"DuckDB ran out of memory{origin}: {EndSentence(said)}",
@@ -106,6 +110,8 @@ internal static class DuckDbErrors
                 $"DuckDB gave up{origin}: {EndSentence(said)}",
                 "The file may be damaged. If DuckDB's own shell reads it, please report this.",
                 exception),
+            _ when Says(said, "read-only mode") => new(
+                ErrorCodes.QueryFailed, $"DuckDB rejected a query{origin}: {EndSentence(said)}", "CiDiff only reads: leave out what writes, such as nextval.", exception),
             // What is rejected before any row is read quotes the query, not the data.
             "Parser" or "Binder" or "Catalog" or "Not implemented" => new(
                 ErrorCodes.QueryFailed, $"DuckDB rejected a query{origin}: {EndSentence(said)}", null, exception),

@@ -80,7 +80,11 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         {
             PostgresErrorCodes.InsufficientPrivilege => Denied(server, query, unreadable),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName =>
-                new UserErrorException(ErrorCodes.RelationNotFound, $"PostgreSQL{Origin(query)}: {text}.", server.Hint, server),
+                new UserErrorException(
+                    ErrorCodes.RelationNotFound,
+                    $"PostgreSQL{Origin(query)}: {text}.",
+                    server.Hint ?? "Check the schema and the spelling, and whether it was built. A name without a schema is looked for along the user's search_path.",
+                    server),
             PostgresErrorCodes.QueryCanceled when IsOverLimit(elapsed) => TimedOut(text, server),
             PostgresErrorCodes.LockNotAvailable => TimedOut(text, server),
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
@@ -169,8 +173,6 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidParameterValue when settings.Role is { } role =>
             $"Check role: it has to exist, and the user has to be a member of \"{role}\".",
         PostgresErrorCodes.InsufficientPrivilege => "Grant connect on the database to this user.",
-        PostgresErrorCodes.InvalidTextRepresentation when server.MessageText.EndsWith("type json", StringComparison.Ordinal) =>
-            "The tolerance `json` is for columns whose texts are all JSON, or empty: set it by name, for those columns only, or filter the other rows out.",
         _ => server.Hint,
     };
 
@@ -181,6 +183,7 @@ internal sealed partial class PostgresErrors(ConnectionSettings.Postgres setting
         PostgresErrorCodes.OutOfMemory => "The server ran out of memory: lower threads or work_mem.",
         PostgresErrorCodes.SerializationFailure =>
             "A standby cancels queries that hold back replication: ask the primary, or raise max_standby_streaming_delay.",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "CiDiff only reads: leave out what writes, such as a function that changes a table or a sequence.",
         PostgresErrorCodes.QueryCanceled => "Somebody cancelled the query in the server.",
         _ => server.Hint,
     };

@@ -61,4 +61,15 @@ public sealed class DuckDbErrorsTests
         Assert.Equal(code, error.Code.Id);
         Assert.Equal(message, error.Message);
     }
+
+    [Theory]
+    [InlineData("Invalid Input Error: Cannot execute statement of type \"INSERT\" on database \"shop\" which is attached in read-only mode!", "CID4004", "CiDiff only reads")]
+    [InlineData("Permission Error: File system LocalFileSystem has been disabled by configuration", "CID4003", "enable_external_access")]
+    public void A_query_that_is_refused_has_a_hint(string said, string code, string hint)
+    {
+        var error = DuckDbErrors.QueryFailed(new(""), new DuckDbException(said));
+
+        Assert.Equal(code, error.Code.Id);
+        Assert.Contains(hint, error.Hint, StringComparison.Ordinal);
+    }
 }

@@ -220,6 +220,18 @@ public sealed class PostgresErrorTests(PostgresServer server)
         Assert.IsType<PostgresException>(error.InnerException);
     }
 
+    [PostgresTheory]
+    [InlineData("select * from missing", "Check the schema and the spelling, and whether it was built. A name without a schema is looked for along the user's search_path.")]
+    [InlineData("create table written (id integer)", "CiDiff only reads: leave out what writes, such as a function that changes a table or a sequence.")]
+    public async Task What_the_server_has_no_hint_for_has_one(string sql, string hint)
+    {
+        await using var session = await StrangerAsync();
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => session.RowsAsync(sql));
+
+        Assert.Equal(hint, error.Hint);
+    }
+
     [PostgresFact]
     public async Task The_servers_own_hint_is_passed_on()
     {
