@@ -46,7 +46,7 @@ internal static class CompareCommand
                 Source(texts.Base, "BASE", warehouses.Databases.Base, warehouses.Warehouses.Base.Dialect),
                 Source(texts.Head, "HEAD", warehouses.Databases.Head, warehouses.Warehouses.Head.Dialect));
             var comparing = TableDiffer.DiffAsync(
-                new TableDiffRequest("compare", sources, options.Keys(parsed), rules) { IsStrict = true },
+                new TableDiffRequest("compare", sources, options.Keys(parsed), rules),
                 warehouses,
                 new SessionOptions(RunId.New(), "compare", rules.Timeout, story),
                 cancellationToken);
@@ -89,6 +89,12 @@ internal static class CompareCommand
         var trimmed = text.Trim();
         if (trimmed is ['(', .. var query, ')'])
         {
+            if (string.IsNullOrWhiteSpace(query))
+            {
+                throw new UserErrorException(
+                    ErrorCodes.InvalidCommandLine, $"The query of {side} is empty.", "Write a select in the parentheses, such as (select order_id, amount from orders).");
+            }
+
             return new DiffSource.Query(SqlText.FromConfiguration(query, side));
         }
 

@@ -40,7 +40,7 @@ internal static class ReportCommand
         {
             var path = ReportPaths.RunFile(host, parsed.GetRequiredValue(run));
             var wanted = parsed.GetRequiredValue(format);
-            var writer = wanted is TextFormat or OutputsFormat ? null : ReportWriters.Find(wanted);
+            var writer = wanted is TextFormat or OutputsFormat ? null : ReportWriters.Find(wanted, TextFormat, OutputsFormat);
             var report = await JsonReportReader.ReadAsync(path, cancellationToken);
 
             if (parsed.GetValue(to) is { } file)

@@ -104,17 +104,17 @@ internal sealed class CompareOptions
 
     /// <summary>The key as given; empty for none.</summary>
     public IReadOnlyList<KeyCandidate> Keys(ParseResult parsed) =>
-        parsed.GetValue(_key) is { Length: > 0 } words ? [new KeyCandidate(KeyColumns(words), KeySource.Explicit)] : [];
+        parsed.GetValue(_key) is { Length: > 0 } words ? [new KeyCandidate(Columns(_key, words, "order_id", "compare without a key"), KeySource.Explicit)] : [];
 
-    // An empty variable in a pipeline must not turn a comparison by key into one without.
-    private static List<string> KeyColumns(string[] words)
+    // An empty variable in a pipeline must not turn a comparison by key into one without, or one of some columns into one of all.
+    private static List<string> Columns(Option option, string[] words, string example, string without)
     {
         var columns = words.SelectMany(Split).Select(word => Unquoted(word.Trim())).ToList();
         return columns.Contains("") || columns.Distinct(StringComparer.Ordinal).Count() < columns.Count
             ? throw new UserErrorException(
                 ErrorCodes.InvalidCommandLine,
-                $"--key '{string.Join(',', words)}' names {(columns.Contains("") ? "an empty column" : "a column twice")}.",
-                "Write --key order_id or --key order_id,line_number; leave the option out to compare without a key.")
+                $"{option.Name} '{string.Join(',', words)}' names {(columns.Contains("") ? "an empty column" : "a column twice")}.",
+                $"Write {option.Name} {example} or {option.Name} {example},line_number; leave the option out to {without}.")
             : columns;
     }
 
@@ -142,8 +142,8 @@ internal sealed class CompareOptions
     public CompareRules Rules(ParseResult parsed) => new()
     {
         Filter = parsed.GetValue(_where) is { } where ? new ConfiguredSql(where, "--where") : null,
-        IncludeColumns = Names(parsed.GetValue(_columns)) is { Count: > 0 } included ? included : null,
-        ExcludeColumns = Names(parsed.GetValue(_excludeColumns)),
+        IncludeColumns = parsed.GetValue(_columns) is { Length: > 0 } included ? Columns(_columns, included, "amount", "compare all columns") : null,
+        ExcludeColumns = parsed.GetValue(_excludeColumns) is { Length: > 0 } excluded ? Columns(_excludeColumns, excluded, "amount", "compare all columns") : [],
         Tolerances = ByColumn(parsed.GetValue(_tolerance) ?? []),
         Timeout = _timeout.Time(parsed),
         Sampling = _sample.Sampling(parsed),
@@ -152,6 +152,7 @@ internal sealed class CompareOptions
         TimeColumn = Names([parsed.GetValue(_timeColumn) ?? ""]).FirstOrDefault(),
         Attribution = !_insights.NoAttribution(parsed),
         ColumnProfiles = _insights.ColumnProfiles(parsed),
+        IsOfOptions = true,
     };
 
     /// <summary>The URL of each side; null for the profile.</summary>

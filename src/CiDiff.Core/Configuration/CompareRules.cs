@@ -41,6 +41,9 @@ public sealed record CompareRules
     /// <summary>What becomes of it when it takes longer than <see cref="TimeBudget"/>.</summary>
     public OverBudget OverBudget { get; init; }
 
+    /// <summary>Whether that is said of this model, and not by <c>compare.over_budget</c>.</summary>
+    public bool IsOwnOverBudget { get; init; }
+
     /// <summary>It took longer, so that nothing but a sample is to be read.</summary>
     public bool IsOverBudget { get; init; }
 
@@ -61,6 +64,20 @@ public sealed record CompareRules
 
     /// <summary>Columns whose share of nulls a rule wants to know.</summary>
     public IReadOnlyList<string> NullRateColumns { get; init; } = [];
+
+    /// <summary>They were given as options of <c>compare</c>, for two tables alone, so that a column which neither has is a mistake.</summary>
+    public bool IsOfOptions { get; init; }
+
+    /// <summary>A setting as the user wrote it.</summary>
+    /// <param name="setting">Its name in <c>cidiff.yml</c>.</param>
+    public string Written(string setting) => (IsOfOptions, setting) switch
+    {
+        (true, "include_columns") => "--columns",
+        (true, "exclude_columns") => "--exclude-columns",
+        (true, "time_column") => "--time-column",
+        (true, "tolerance") => "--tolerance",
+        _ => setting,
+    };
 }
 
 /// <summary>SQL that a user wrote, and where.</summary>

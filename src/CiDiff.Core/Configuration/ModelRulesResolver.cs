@@ -88,6 +88,7 @@ public sealed class ModelRulesResolver
                 Timeout = merged.Timeout is { } timeout ? timeout.Limit : run.Timeout,
                 TimeBudget = merged.TimeBudget is { } budget ? budget.Limit : run.TimeBudget,
                 OverBudget = merged.OverBudget ?? run.OverBudget,
+                IsOwnOverBudget = merged.OverBudget is not null,
                 NullRateColumns = NullRateColumns(rules, expectations),
                 EventTime = merged.EventTime,
                 TimeColumn = merged.TimeColumn,

@@ -44,7 +44,7 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
             IsReordered: !pairs.Select(pair => pair.Base).SequenceEqual(columns.Base.Where(found.Contains)));
 
         IReadOnlyList<UnknownColumn> unknown = [.. UnknownColumns(columns, rules)];
-        notes.AddRange(unknown.Select(name => $"{name.Setting} names the column '{name.Column}', which neither base nor head has."));
+        notes.AddRange(unknown.Select(name => $"{rules.Written(name.Setting)} names the column '{name.Column}', which neither base nor head has."));
         return new([.. Plan(dialect, pairs, rules, notes)], schema, notes) { Unknown = unknown };
     }
 
@@ -91,8 +91,8 @@ internal sealed record ColumnMatching(IReadOnlyList<ColumnPlan> Columns, SchemaD
         var ignored = IgnorePatterns.ForColumns(rules.IgnoreColumns);
         foreach (var pair in pairs)
         {
-            var reason = rules.IncludeColumns is { } included && !IsAmong(pair, included) ? "it is not among include_columns"
-                : rules.IncludeColumns is null && IsAmong(pair, rules.ExcludeColumns) ? "exclude_columns names it"
+            var reason = rules.IncludeColumns is { } included && !IsAmong(pair, included) ? $"it is not among {rules.Written("include_columns")}"
+                : rules.IncludeColumns is null && IsAmong(pair, rules.ExcludeColumns) ? $"{rules.Written("exclude_columns")} names it"
                 : ignored.Ignores(pair.Head.Name.Value) || ignored.Ignores(pair.Base.Name.Value) ? "ignore_columns matches it"
                 : null;
             var tolerance = ColumnTolerance.Of(pair, rules.Tolerances);

@@ -63,7 +63,7 @@ internal sealed class PairDiffer(TablePair pair, ColumnMatching matching, IRowCo
 
         if (pair.Rules.TimeColumn is not null)
         {
-            notes.Add("time_column has no effect without a key.");
+            notes.Add($"{pair.Rules.Written("time_column")} has no effect without a key.");
         }
 
         return Keyless(await rows.WithoutKeyAsync(compared, cancellationToken), notes);

@@ -111,7 +111,7 @@ internal sealed class SeparateRows(
     {
         if (pair.Rules.TimeColumn is not null)
         {
-            notes.Add("time_column has no effect: base and head are read apart from each other.");
+            notes.Add($"{pair.Rules.Written("time_column")} has no effect: base and head are read apart from each other.");
         }
 
         return Task.FromResult<Timeline?>(null);

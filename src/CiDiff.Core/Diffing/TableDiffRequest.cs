@@ -35,8 +35,4 @@ public sealed record TableDiffRequest(
     string Model,
     Sides<DiffSource> Sources,
     IReadOnlyList<KeyCandidate> KeyCandidates,
-    CompareRules Rules)
-{
-    /// <summary>The rules were written for these two tables, so that a column which neither has is a mistake.</summary>
-    public bool IsStrict { get; init; }
-}
+    CompareRules Rules);

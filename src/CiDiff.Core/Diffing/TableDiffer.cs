@@ -60,10 +60,13 @@ public static class TableDiffer
         CheckTimeTravel(request);
         if (sessions.Warehouses.IsOne && relations is { Base: { } @base, Head: { } head } && @base.Name == head.Name)
         {
-            throw new UserErrorException(
-                ErrorCodes.SameRelation,
-                $"Base and head of {request.Model} are the same relation, {@base.Name}.",
-                hint: "Build the pull request into a schema of its own, or check which manifest is base and which is head.");
+            throw request.Rules.IsOfOptions
+                ? new UserErrorException(
+                    ErrorCodes.SameRelation, $"BASE and HEAD are the same relation, {@base.Name}.", hint: "Name two, or write queries in parentheses to compare parts of one.")
+                : new UserErrorException(
+                    ErrorCodes.SameRelation,
+                    $"Base and head of {request.Model} are the same relation, {@base.Name}.",
+                    hint: "Build the pull request into a schema of its own, or check which manifest is base and which is head.");
         }
 
         var filter = request.Rules.Filter is { } configured ? FilterCheck.Read(configured) : null;
@@ -157,11 +160,11 @@ public static class TableDiffer
     {
         var isNothingIncluded = request.Rules.IncludeColumns is { Count: > 0 } included
             && matching.Unknown.Count(unknown => unknown.Setting == "include_columns") == included.Count;
-        if (matching.Unknown is [var (setting, column), ..] && (request.IsStrict || isNothingIncluded))
+        if (matching.Unknown is [var (setting, column), ..] && (request.Rules.IsOfOptions || isNothingIncluded))
         {
             throw new UserErrorException(
                 ErrorCodes.ColumnNotFound,
-                $"Neither base nor head of {request.Model} has the column '{column}', which {setting} names.",
+                $"Neither base nor head{(request.Rules.IsOfOptions ? "" : $" of {request.Model}")} has the column '{column}', which {request.Rules.Written(setting)} names.",
                 hint: $"Both sides have: {string.Join(", ", matching.Columns.Select(known => known.Pair.Head.Name.Value).Take(20))}.");
         }
     }

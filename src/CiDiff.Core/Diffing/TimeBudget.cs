@@ -44,7 +44,7 @@ internal static class TimeBudget
 
         if (rules.OverBudget == OverBudget.Fail)
         {
-            throw Exceeded(rules, "compare.over_budget says that it fails then.");
+            throw Exceeded(rules, $"{(rules.IsOwnOverBudget ? "The model's over_budget" : "compare.over_budget")} says that it fails then.");
         }
 
         progress?.Report(new RunEvent.Warning($"{model} took longer than its time budget of {Words(rules)}: a sample of it is read instead."));

@@ -33,7 +33,7 @@ internal sealed class TimelineReader(TableKey key, JoinResult result, DiffSessio
         var differing = key.Compared.Zip(counts.ChangedColumns).Where(column => column.Second > 0).Select(column => column.First).ToList();
         if (differing.Count > _dialect.MaxComparedColumns)
         {
-            notes.Add($"time_column has no effect: more columns differ than one statement can compare, which is {_dialect.MaxComparedColumns}.");
+            notes.Add($"{key.Pair.Rules.Written("time_column")} has no effect: more columns differ than one statement can compare, which is {_dialect.MaxComparedColumns}.");
             return null;
         }
 
@@ -79,13 +79,13 @@ internal sealed class TimelineReader(TableKey key, JoinResult result, DiffSessio
     {
         if (key.Pair.Columns.FirstOrDefault(column => column.Pair.IsNamed(name, StringComparison.OrdinalIgnoreCase))?.Pair is not { } pair)
         {
-            notes.Add($"time_column has no effect: base and head do not both have the column '{name}'.");
+            notes.Add($"{key.Pair.Rules.Written("time_column")} has no effect: base and head do not both have the column '{name}'.");
             return null;
         }
 
         if (!TimeBucket.IsTime(pair.Base.Type) || !TimeBucket.IsTime(pair.Head.Type))
         {
-            notes.Add($"time_column has no effect: the column '{name}' is no date or timestamp on both sides.");
+            notes.Add($"{key.Pair.Rules.Written("time_column")} has no effect: the column '{name}' is no date or timestamp on both sides.");
             return null;
         }
 

@@ -23,7 +23,7 @@ public static class ReportFolder
         IReadOnlyList<string> formats,
         CancellationToken cancellationToken)
     {
-        var writers = formats.Select(ReportWriters.Find).Distinct().ToList();
+        var writers = formats.Select(format => ReportWriters.Find(format)).Distinct().ToList();
         var files = new SortedDictionary<string, string>(
             writers.ToDictionary(writer => writer.Format, writer => writer.FileName, StringComparer.Ordinal), StringComparer.Ordinal);
         var complete = report with { Files = files };

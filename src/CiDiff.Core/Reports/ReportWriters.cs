@@ -13,11 +13,12 @@ public static class ReportWriters
 
     /// <summary>The writer of a format.</summary>
     /// <param name="format">One of <see cref="Formats"/>, in any case.</param>
+    /// <param name="others">What else can be asked for there, for the hint.</param>
     /// <exception cref="UserErrorException">There is none (CID6002).</exception>
-    public static IReportWriter Find(string format) =>
+    public static IReportWriter Find(string format, params IReadOnlyList<string> others) =>
         All.FirstOrDefault(writer => writer.Format.Equals(format, StringComparison.OrdinalIgnoreCase))
         ?? throw new UserErrorException(
             ErrorCodes.UnknownReportFormat,
             $"There is no report format '{format}'.",
-            $"The formats are {string.Join(", ", Formats)}.");
+            $"The formats are {string.Join(", ", others.Concat(Formats))}.");
 }

@@ -59,6 +59,9 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("CID1001", "--key", "")]
     [InlineData("CID1001", "--key", "id,,country")]
     [InlineData("CID1001", "--key", "id,id")]
+    [InlineData("CID1001", "--key", "id", "--columns", "")]
+    [InlineData("CID1001", "--key", "id", "--columns", "amount,")]
+    [InlineData("CID1001", "--key", "id", "--exclude-columns", "")]
     [InlineData("CID1001", "--key", "id", "--tolerance", "amount=1", "--tolerance", "AMOUNT=2")]
     public async Task A_column_that_is_not_there_is_no_answer(string code, params string[] arguments)
     {
@@ -67,6 +70,58 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Contains($"error {code}", run.Error, StringComparison.Ordinal);
         Assert.Contains("hint:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("it is not among --columns", "--columns", "amount")]
+    [InlineData("--exclude-columns names it", "--exclude-columns", "country")]
+    [InlineData("which --columns names.", "--columns", "amuont")]
+    [InlineData("which --exclude-columns names.", "--exclude-columns", "contry")]
+    [InlineData("which --time-column names.", "--time-column", "dya")]
+    [InlineData("--time-column has no effect: the column 'country' is no date", "--time-column", "country")]
+    [InlineData("which --tolerance names.", "--tolerance", "amuont=1")]
+    public async Task Messages_name_the_options(string words, params string[] arguments)
+    {
+        var run = await CompareAsync(["--key", "id", "--output", "json", .. arguments]);
+
+        Assert.Contains(words, run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("of compare", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prod.orders", "prod.orders", "error CID5003: BASE and HEAD are the same relation, ", "  hint: Name two, ")]
+    [InlineData("()", "prod.orders", "error CID1001: The query of BASE is empty.", "  hint: Write a select ")]
+    [InlineData("prod.orders", "( )", "error CID1001: The query of HEAD is empty.", "  hint: Write a select ")]
+    [InlineData("(select id, cast(country as integer) as amount from prod.orders)", "pr.orders", "error CID4004: A query failed", "  hint: The statement has the query BASE in it, which has to work on every row.")]
+    public async Task What_cannot_be_compared_is_told_in_words_of_the_command(string before, string after, string error, string hint)
+    {
+        var run = await CliRun.InAsync(_folder.Path, ["compare", before, after, "--key", "id", "--url", $"duckdb:{_file.Path}"]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(error, run.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--base-url", "hint: Only base has a URL: give head one too, with --head-url. ")]
+    [InlineData("--head-url", "hint: Only head has a URL: give base one too, with --base-url. ")]
+    public async Task A_side_without_a_url_and_a_profile_is_told_of_both(string option, string hint)
+    {
+        var run = await CliRun.InAsync(_folder.Path, "compare", "prod.orders", "pr.orders", option, $"duckdb:{_file.Path}");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_format_that_is_none_is_told_with_all_there_are()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "run.json"), "{}");
+
+        var run = await CliRun.InAsync(_folder.Path, "report", "run.json", "--format", "pdf");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("  hint: The formats are text, outputs, code_quality, json, junit, markdown, sarif.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class ModelRulesResolverTests
 
         Assert.Equal((new Sampling.Share(0.01m), TimeSpan.FromMinutes(5), OverBudget.Sample), (configured.Sampling, configured.TimeBudget, configured.OverBudget));
         Assert.Equal((new Sampling.Rows(1000) { Confidence = 0.99m }, null, OverBudget.Fail), (inMeta.Sampling, inMeta.TimeBudget, inMeta.OverBudget));
+        Assert.Equal((false, true), (configured.IsOwnOverBudget, inMeta.IsOwnOverBudget));
     }
 
     [Fact]

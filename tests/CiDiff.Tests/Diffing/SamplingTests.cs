@@ -308,6 +308,20 @@ public sealed class SamplingTests(PostgresServer server)
         Assert.EndsWith(why, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "The model's over_budget says that it fails then.")]
+    [InlineData(false, "compare.over_budget says that it fails then.")]
+    public async Task A_model_that_fails_over_its_time_budget_names_the_setting(bool isOwn, string why)
+    {
+        using var file = DuckDb(1);
+        await using var warehouse = file.Open();
+        var rules = new CompareRules { TimeBudget = TimeSpan.FromTicks(1), OverBudget = OverBudget.Fail, IsOwnOverBudget = isOwn };
+
+        var outcome = await new ModelRunner(WarehousePair.Of(warehouse), "test", null).RunAsync(Model("t", rules), default);
+
+        Assert.EndsWith(why, Assert.IsType<ModelOutcome.Failed>(outcome).Error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cancelled_run_is_cancelled_and_not_over_its_budget()
     {

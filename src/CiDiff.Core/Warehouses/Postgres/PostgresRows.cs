@@ -257,5 +257,5 @@ internal sealed class PostgresRows
     private UserErrorException Unfit(int column, string value, string type) => new(
         ErrorCodes.QueryFailed,
         $"Column '{_table.Columns[column]}' has {value}, which has no place in {type}, as which it is compared.",
-        hint: "Leave the rows out with a filter, or the column with `exclude_columns`.");
+        hint: "Leave the rows out with a filter, or the column with `exclude_columns` (`--exclude-columns` of compare).");
 }
