@@ -8,9 +8,6 @@ namespace CiDiff.Cli;
 /// <summary>The command line: parses, runs one command, and turns what happened into text and an exit code.</summary>
 internal static class CliApp
 {
-    // Cancelling a query waits for the server's answer; only after that the process is torn down.
-    private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(10);
-
     // A word with '@' in front is dbt's: `--select @orders`. It is not the name of a file with more words.
     private static readonly ParserConfiguration Syntax = new() { ResponseFileTokenReplacer = null };
 
@@ -64,15 +61,16 @@ internal static class CliApp
                 return ExitCodes.Error;
             }
 
+            using var interruption = new Interruption(cancellationToken);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
                     Output = host.Output,
                     Error = host.Error,
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = TimeToCancel,
+                    ProcessTerminationTimeout = null, // see Interruption
                 },
-                cancellationToken);
+                interruption.Token);
         }
         catch (UserErrorException error)
         {
