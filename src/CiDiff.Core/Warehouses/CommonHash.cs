@@ -16,6 +16,7 @@ internal static unsafe class CommonHash
 
     // 1970 and 2000, from which DuckDB and PostgreSQL count.
     private const long EpochDistance = 946_684_800_000_000;
+    private const double MicrosecondsPerSecond = 1_000_000;
     private const ulong NotANumber = 0x7ff8_0000_0000_0000;
 
     // What a hash is hashed with once more.
@@ -118,18 +119,7 @@ internal static unsafe class CommonHash
     /// <summary>Hashes a floating point number; both zeros are one.</summary>
     /// <param name="number">The number.</param>
     /// <param name="seed">What it is mixed with.</param>
-    public static ulong Of(double number, ulong seed)
-    {
-        // PostgreSQL's hash of zero is the seed itself.
-        if (number == 0)
-        {
-            return Of(AnyNumber, seed);
-        }
-
-        var bits = double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number);
-        Begin(sizeof(double), seed, out var a, out var b, out var c);
-        return Of(AnyNumber, End(a + (uint)bits, b + (uint)(bits >> 32), c));
-    }
+    public static ulong Of(double number, ulong seed) => Of(AnyNumber, OfOnce(number, seed));
 
     /// <summary>Hashes a decimal, the same for every scale that it can be written with.</summary>
     /// <param name="unscaled">The number without its point.</param>
@@ -174,10 +164,26 @@ internal static unsafe class CommonHash
     /// <remarks>As PostgreSQL does, which folds it: see <c>docs/adr/0007-fingerprints.md</c>.</remarks>
     public static ulong OfMoment(long microseconds, ulong seed) => microseconds switch
     {
-        long.MaxValue => Folded(long.MaxValue, seed),
-        -long.MaxValue => Folded(long.MinValue, seed),
-        _ => Folded(microseconds - EpochDistance, seed),
+        long.MaxValue => OfServersMoment(long.MaxValue, seed),
+        -long.MaxValue => OfServersMoment(long.MinValue, seed),
+        _ => OfServersMoment(microseconds - EpochDistance, seed),
     };
+
+    // Folded, and in seconds: no two moments have both in common.
+    private static ulong OfServersMoment(long microseconds, ulong seed) => Folded(microseconds, OfOnce(microseconds / MicrosecondsPerSecond, seed));
+
+    // PostgreSQL's hash of zero is the seed itself.
+    private static ulong OfOnce(double number, ulong seed)
+    {
+        if (number == 0)
+        {
+            return seed;
+        }
+
+        var bits = double.IsNaN(number) ? NotANumber : BitConverter.DoubleToUInt64Bits(number);
+        Begin(sizeof(double), seed, out var a, out var b, out var c);
+        return End(a + (uint)bits, b + (uint)(bits >> 32), c);
+    }
 
     // By itself, because nothing with numbers of 128 bits is compiled ahead of time.
     private static ulong OfWide(long unscaled, int scale, ulong seed) => Of((Int128)unscaled, scale, seed);

@@ -220,8 +220,8 @@ public sealed class PostgresDialect : SqlDialect
     /// <inheritdoc/>
     /// <remarks>Not what <c>hash_record_extended</c> takes of a row: PostgreSQL's hashes of single types only have to spread a hash table. That of a bigint
     /// folds it to 32 bits first, so that the upper half is mixed in here. That of a numeric knows no sign and has the power of ten thousand beside the hash of the
-    /// digits, in the lowest bits, where two rows whose values were multiplied by it cancel out, and that of a floating point zero is the seed: both are hashed once more. That of a timestamp folds it too: see
-    /// <c>docs/adr/0007-fingerprints.md</c> for what that means. What has no better hash is hashed as text: equal texts of one type are equal values.
+    /// digits, in the lowest bits, where two rows whose values were multiplied by it cancel out, and that of a floating point zero is the seed: both are hashed once more. That of a timestamp folds it too,
+    /// so that it is mixed with the hash of its seconds, which the operators of ranges take as a floating point number: no two moments have both in common. What has no better hash is hashed as text: equal texts of one type are equal values.
     /// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/access/hash/hashfunc.c,
     /// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/utils/adt/numeric.c</remarks>
     public override SqlText? Hash(SqlText value, Sides<ColumnType> types, SqlText? seed)
@@ -235,8 +235,8 @@ public sealed class PostgresDialect : SqlDialect
             (_, { Family: TypeFamily.Float }) when types.Base.Family == TypeFamily.Float => Sql($"hashint4extended(1, hashfloat8extended(({value})::float8, {mixed}))"),
             (true, { Name: "boolean" }) => Sql($"hashint4extended(({value})::integer, {mixed})"),
             (true, { Name: "uuid" }) => Sql($"uuid_hash_extended({value}, {mixed})"),
-            (true, { Family: TypeFamily.Timestamp }) => Sql($"timestamp_hash_extended(({value})::timestamp, {mixed})"),
-            (true, { Family: TypeFamily.TimestampWithZone }) => Sql($"timestamp_hash_extended({Utc(value)}, {mixed})"),
+            (true, { Family: TypeFamily.Timestamp }) => MomentHash(Sql($"({value})::timestamp"), mixed),
+            (true, { Family: TypeFamily.TimestampWithZone }) => MomentWithZoneHash(value, mixed),
             _ => Sql($"hashtextextended(({value})::text collate \"C\", {mixed})"),
         };
     }
@@ -249,6 +249,12 @@ public sealed class PostgresDialect : SqlDialect
     private SqlText Sign(SqlText value, ColumnType type) => type.Name.EndsWith(')')
         ? Sql($"numeric_cmp({value}, 0)")
         : Sql($"case when {value} = 'NaN' then 2 else numeric_cmp({value}, 0) end");
+
+    private SqlText MomentHash(SqlText value, SqlText seed) =>
+        Sql($"timestamp_hash_extended({value}, hashfloat8extended(tsrange_subdiff({value}, timestamp '2000-01-01'), {seed}))");
+
+    private SqlText MomentWithZoneHash(SqlText value, SqlText seed) =>
+        Sql($"timestamp_hash_extended({Utc(value)}, hashfloat8extended(tstzrange_subdiff({value}, timestamptz '2000-01-01 00:00+00'), {seed}))");
 
     // By an offset of its own, which is an addition; a cast looks the session's zone up for every value.
     private SqlText Utc(SqlText value) => Sql($"timezone(interval '0', {value})");
@@ -278,8 +284,8 @@ public sealed class PostgresDialect : SqlDialect
         HashKind.BigInteger => Sql($"hashint8extended({value}, hashint4extended((({value})::bigint >> 32)::integer, {seed}))"),
         HashKind.Float => Sql($"hashint4extended(1, hashfloat8extended({value}, {seed}))"),
         HashKind.Decimal => Sql($"hashint4extended(numeric_cmp({value}, 0), hash_numeric_extended({value}, {seed}))"),
-        HashKind.Moment => Sql($"timestamp_hash_extended({value}, {seed})"),
-        HashKind.MomentWithZone => Sql($"timestamp_hash_extended({Utc(value)}, {seed})"),
+        HashKind.Moment => MomentHash(value, seed),
+        HashKind.MomentWithZone => MomentWithZoneHash(value, seed),
         _ => throw new System.Diagnostics.UnreachableException($"{kind}"),
     };
 
